@@ -1,0 +1,11 @@
+import type { Sql } from '../store/types.ts';
+
+/** A pool of connections to PostgreSQL. Text parameters; a `Buffer` goes as the binary form of its type. */
+export interface Database extends Sql {
+  /** One transaction; what `work` throws takes it back. Serialisation failures and deadlocks are tried again up to three times. */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** A hint only: a missed notification loses nothing. Returns the function that stops listening. */
+  listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>;
+  end(): Promise<void>;
+  readonly url: string;
+}

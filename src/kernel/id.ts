@@ -1,0 +1,29 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/**
+ * The 16-bit bucket of a compartment key (the id of the primary patient, or the resource's own where there is none).
+ * FROZEN: rows carry it for ever; `id.test.ts` holds its vectors.
+ */
+export function shardOf(key: string): number {
+  return createHash('sha256').update(key, 'utf8').digest().readUInt16BE(0);
+}
+
+/** UUID version 7 (RFC 9562 §5.7): 48 bits of milliseconds, then 74 random bits. */
+export function uuidv7(now: number = Date.now()): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(now, 0, 6);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** A resource id: `<4 hex of the shard>-<UUIDv7>`, 41 characters, within FHIR's 64. */
+export function newId(shard: number, now?: number): string {
+  return `${shard.toString(16).padStart(4, '0')}-${uuidv7(now)}`;
+}
+
+/** The shard in an id that Karta made; undefined for an id that came from outside. */
+export function shardInId(id: string): number | undefined {
+  return /^[0-9a-f]{4}-[0-9a-f]{8}-[0-9a-f]{4}-7/.test(id) ? Number.parseInt(id.slice(0, 4), 16) : undefined;
+}

@@ -1,0 +1,111 @@
+import type { Resource } from '@medplum/fhirtypes';
+
+/**
+ * What a caller may see and change, as a value: the store compiles it into a predicate that every statement carries and never
+ * asks who the caller is. What it does not allow answers as absent.
+ */
+export interface Access {
+  /** A short name for logs and error texts of the journal, e.g. `doctor`. Never a person's name. */
+  readonly name: string;
+  readonly rules: readonly AccessRule[];
+}
+
+export interface AccessRule {
+  readonly types: readonly string[] | 'all';
+  /** Ids of the patients whose compartments are open; `all` includes what belongs to no patient. */
+  readonly patients: readonly string[] | 'all';
+  readonly write: boolean;
+  /** A resource that carries one of these security labels (`meta.security`, `system|code`) is absent under this rule. */
+  readonly withoutLabels?: readonly string[];
+  /** A resource must carry one of these tokens, as `param=system|code`, e.g. `author=Practitioner/1`. */
+  readonly withTokens?: readonly string[];
+}
+
+/** A resource as stored: the exact text that is served, and what is known without parsing it. */
+export interface Stored {
+  type: string;
+  id: string;
+  version: number;
+  /** Instant of this version, ISO 8601 UTC with milliseconds. */
+  updated: string;
+  deleted: boolean;
+  /** The JSON text, meta included; empty where deleted. */
+  content: string;
+}
+
+/** Who acts, and what is to be noted while he does. One for each request or job. */
+export interface Scope {
+  readonly access: Access;
+  /** Reference of the actor for the journal and Provenance, e.g. `Practitioner/…`, `Device/…`. */
+  readonly actor: string;
+  readonly now: Date;
+  /** Told of every resource that leaves the store; the journal of the request collects it. */
+  readonly seen?: (type: string, patient: string | undefined) => void;
+}
+
+export type WriteOperation =
+  /** `ifNoneExist`: a search query; one match answers it unchanged, several refuse (http://hl7.org/fhir/R4/http.html#ccreate). */
+  | { method: 'create'; resource: Resource; ifNoneExist?: string; /** keep the id that the resource carries */ keepId?: boolean }
+  /** `ifMatch`: the version that must be current. */
+  | { method: 'update'; resource: Resource; ifMatch?: number; /** update by search, http://hl7.org/fhir/R4/http.html#cond-update */ where?: string }
+  | { method: 'delete'; type: string; id: string; ifMatch?: number }
+  | { method: 'delete'; type: string; where: string };
+
+export interface WriteResult extends Stored {
+  outcome: 'created' | 'updated' | 'unchanged' | 'deleted';
+}
+
+/** Runs inside the store's transaction: a module's guards, drafts and blobs. Throwing takes everything back. */
+export type Alongside = (sql: Sql) => Promise<void>;
+
+export interface Sql {
+  query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+export interface WriteOptions {
+  alongside?: Alongside;
+  /** The same key with the same actor answers the first answer again and changes nothing. */
+  idempotencyKey?: string;
+  /** References to local resources that never existed: refused by the API, listed by import. */
+  danglingReferences?: 'refuse' | 'allow';
+}
+
+export interface SearchResult {
+  /** Matches in order. */
+  matches: Stored[];
+  /** What `_include` and `_revinclude` brought. */
+  included: Stored[];
+  total: number | undefined;
+  /** Cursor of the next page; undefined on the last one. */
+  next: string | undefined;
+  /** The query as it was understood, for the self link. */
+  self: string;
+}
+
+/** The FHIR store: one read path, one write path. Every method throws `Problem` and changes nothing when it does. */
+export interface Store {
+  read(scope: Scope, type: string, id: string): Promise<Stored>;
+  /** Several by `Type/id` at once; what is absent or not allowed is left out. */
+  readMany(scope: Scope, references: readonly string[]): Promise<Stored[]>;
+  vread(scope: Scope, type: string, id: string, version: number): Promise<Stored>;
+  /** Newest first. `type` and `id` narrow; `before` is the cursor of the next page. */
+  history(scope: Scope, of: { type?: string; id?: string }, page: { count: number; before?: string; since?: Date }): Promise<{ entries: Stored[]; next: string | undefined }>;
+  /** `query` is the part after `?`, already without the type: `patient=Patient/1&_sort=-date`. */
+  search(scope: Scope, type: string, query: string): Promise<SearchResult>;
+  /** All or nothing, in one transaction, in the order given. */
+  write(scope: Scope, operations: readonly WriteOperation[], options?: WriteOptions): Promise<WriteResult[]>;
+}
+
+/** A change as events and live streams see it: never content. */
+export interface Change {
+  /** Position in the feed: order is promised within a patient. */
+  cursor: string;
+  type: string;
+  id: string;
+  version: number;
+  outcome: WriteResult['outcome'];
+  /** Id of the primary patient, where there is one. */
+  patient: string | undefined;
+  actor: string;
+  at: string;
+}
