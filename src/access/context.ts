@@ -1,7 +1,8 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Language } from '../kernel/problem.ts';
-import type { Scope, SearchResult, Stored, WriteOperation, WriteOptions, WriteResult, Sql } from '../store/types.ts';
+import type { Scope, SearchResult, Stored, WriteOperation, WriteOptions, WriteResult } from '../store/types.ts';
+import type { Sql } from '../db/types.ts';
 
 export const roles = ['registrar', 'nurse', 'doctor', 'head', 'admin', 'patient', 'system'] as const;
 export type Role = (typeof roles)[number];

@@ -1,4 +1,7 @@
-import type { Sql } from '../store/types.ts';
+/** Statements on one connection or inside one transaction. */
+export interface Sql {
+  query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
 
 /** A pool of connections to PostgreSQL. Text parameters; a `Buffer` goes as the binary form of its type. */
 export interface Database extends Sql {

@@ -1,11 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 
+/** The shard in an id that Karta made; undefined for an id that came from outside. */
+export function shardInId(id: string): number | undefined {
+  return /^[0-9a-f]{4}-[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/.test(id) ? Number.parseInt(id.slice(0, 4), 16) : undefined;
+}
+
 /**
- * The 16-bit bucket of a compartment key (the id of the primary patient, or the resource's own where there is none).
- * FROZEN: rows carry it for ever; `id.test.ts` holds its vectors.
+ * The 16-bit bucket of a compartment key (the id of the primary patient, or the resource's own where there is none): what an
+ * id of ours says, else the first two bytes of its SHA-256. FROZEN: rows carry it for ever; `id.test.ts` holds its vectors.
  */
 export function shardOf(key: string): number {
-  return createHash('sha256').update(key, 'utf8').digest().readUInt16BE(0);
+  return shardInId(key) ?? createHash('sha256').update(key, 'utf8').digest().readUInt16BE(0);
 }
 
 /** UUID version 7 (RFC 9562 §5.7): 48 bits of milliseconds, then 74 random bits. */
@@ -18,12 +23,11 @@ export function uuidv7(now: number = Date.now()): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** A resource id: `<4 hex of the shard>-<UUIDv7>`, 41 characters, within FHIR's 64. */
-export function newId(shard: number, now?: number): string {
-  return `${shard.toString(16).padStart(4, '0')}-${uuidv7(now)}`;
-}
-
-/** The shard in an id that Karta made; undefined for an id that came from outside. */
-export function shardInId(id: string): number | undefined {
-  return /^[0-9a-f]{4}-[0-9a-f]{8}-[0-9a-f]{4}-7/.test(id) ? Number.parseInt(id.slice(0, 4), 16) : undefined;
+/**
+ * A resource id, `<4 hex of the shard>-<UUIDv7>`: 41 characters, within FHIR's 64. A resource of a patient takes the patient's
+ * shard; one that is its own compartment (a Patient, an Organization) gets a new one.
+ */
+export function newId(shard?: number, now?: number): string {
+  const uuid = uuidv7(now);
+  return `${(shard ?? shardOf(uuid)).toString(16).padStart(4, '0')}-${uuid}`;
 }

@@ -1,4 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
+import type { Sql } from '../db/types.ts';
 
 /**
  * What a caller may see and change, as a value: the store compiles it into a predicate that every statement carries and never
@@ -57,10 +58,6 @@ export interface WriteResult extends Stored {
 
 /** Runs inside the store's transaction: a module's guards, drafts and blobs. Throwing takes everything back. */
 export type Alongside = (sql: Sql) => Promise<void>;
-
-export interface Sql {
-  query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
-}
 
 export interface WriteOptions {
   alongside?: Alongside;
