@@ -46,7 +46,7 @@ export async function launchPostmaster(place: Place, binaries: Binaries, setting
 }
 
 /** Fast shutdown: open transactions are taken back, data written. Resolves when the server is gone. */
-export async function stopPostmaster(place: Place, pid: number): Promise<void> {
+export async function stopPostmaster(place: Place, { pid, socket }: Postmaster): Promise<void> {
   const signal = (name: NodeJS.Signals): boolean => {
     try {
       return process.kill(pid, name);
@@ -59,6 +59,7 @@ export async function stopPostmaster(place: Place, pid: number): Promise<void> {
     if (waited === 60_000) signal('SIGQUIT');
     await sleep(10);
   }
+  rmSync(socket, { recursive: true, force: true });
 }
 
 /** initdb beside its final name, so that a first start cut short leaves nothing half made. */
