@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, appendFileSync, chownSync, chmodSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, appendFileSync, chmodSync, chownSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../kernel/problem.ts';
@@ -59,7 +59,11 @@ export async function stopPostmaster(place: Place, { pid, socket }: Postmaster):
     if (waited === 60_000) signal('SIGQUIT');
     await sleep(10);
   }
-  rmSync(socket, { recursive: true, force: true });
+  try {
+    rmdirSync(socket);
+  } catch {
+    // Already gone, or something else lies in it.
+  }
 }
 
 /** initdb beside its final name, so that a first start cut short leaves nothing half made. */
