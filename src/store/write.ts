@@ -172,7 +172,7 @@ function result(operation: Resolved, row: RowToWrite | undefined): WriteResult {
   if (operation.method === 'none') return { ...operation.stored, outcome: 'unchanged' };
   if (!row) {
     const { type, id } = operation as { type: string; id: string };
-    return { type, id, version: 0, updated: '', deleted: true, content: '', outcome: 'unchanged' };
+    return { type, id, version: 0, updated: '', deleted: true, content: '', compartment: '', outcome: 'unchanged' };
   }
-  return { type: typeName(row.type), id: row.id, version: row.version, updated: row.updated, deleted: row.deleted, content: row.content, outcome: row.outcome };
+  return { type: typeName(row.type), id: row.id, version: row.version, updated: row.updated, deleted: row.deleted, content: row.content, compartment: String(row.compartment), outcome: row.outcome };
 }
