@@ -55,7 +55,7 @@ function numberTaker(db: Database): StoreParts['takeNumbers'] {
   let next = 0n;
   let end = 0n;
   return async (count) => {
-    const taken: string[] = [];
+    const taken: bigint[] = [];
     while (taken.length < count) {
       if (next >= end) {
         const [row] = await db.query<{ first: string }>(`select nextval('resource_number')::text as first`);
@@ -64,7 +64,7 @@ function numberTaker(db: Database): StoreParts['takeNumbers'] {
         next = first;
         end = first + block;
       }
-      taken.push(String(next++));
+      taken.push(next++);
     }
     return taken;
   };
