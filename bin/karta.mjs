@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const modules = join(root, 'node_modules');
-const english = /^en/.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');
+const english = (process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '').startsWith('en');
 const say = (ru, en) => process.stderr.write(`${english ? en : ru}\n`);
 
 if (Number.parseInt(process.versions.node, 10) < 20) {
@@ -40,7 +40,7 @@ function install() {
   const options = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
   // Under `npm start` the running npm says where it is; otherwise the one on the path.
   const own = process.env.npm_execpath;
-  const [command, before] = own && /npm-cli\.js$/.test(own) && existsSync(own) ? [process.execPath, [own]] : ['npm', []];
+  const [command, before] = own?.endsWith('npm-cli.js') && existsSync(own) ? [process.execPath, [own]] : ['npm', []];
   const { status, error, stdout } = spawnSync(command, [...before, ...options], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_ENV: '' } });
   if (status === 0) return;
   process.stderr.write(stdout ?? '');

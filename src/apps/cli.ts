@@ -8,7 +8,7 @@ const root = join(fileURLToPath(import.meta.url), '../../..');
 
 /** Russian unless the environment asks for English: a server's bare `C` says nothing about the people. */
 function languageOf(env: NodeJS.ProcessEnv): Language {
-  return /^en/.test(env.LC_ALL || env.LC_MESSAGES || env.LANG || '') ? 'en' : 'ru';
+  return (env.LC_ALL || env.LC_MESSAGES || env.LANG || '').startsWith('en') ? 'en' : 'ru';
 }
 
 function help(language: Language): string {
