@@ -57,14 +57,11 @@ create table access_token (
   shard   int not null,
   client  text not null,
   scope   text not null,
-  payload text not null,                                  -- what the provider keeps beside it, without the token
   created timestamptz not null,
   expires timestamptz not null
 );
 create index access_token_client on access_token (client);
 create index access_token_expires on access_token (expires);
-
-create table provider_key (name text primary key, shard int not null, value text not null, created timestamptz not null);
 
 create table break_glass (
   id        text primary key,

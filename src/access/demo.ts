@@ -1,9 +1,9 @@
-import { newId, shardOf } from '../kernel/id.ts';
 import type { Database } from '../db/types.ts';
 import { createAccount, normalLogin, type NewAccount } from './account.ts';
 import type { Role } from './context.ts';
 import type { Entrance } from './entrance.ts';
 import { hashSecret } from './secrets.ts';
+import { createServiceClient } from './service-client.ts';
 
 export const demoPassword = 'karta-demo';
 export const demoClient = { id: 'demo-system', secret: 'demo-system-secret', scopes: 'system/*.*', name: 'Демонстрационная система' } as const;
@@ -24,14 +24,6 @@ export async function keepDemoClient(entrance: Pick<Entrance, 'db' | 'clock'>): 
   const [known] = await entrance.db.query('select 1 from service_client where id = $1', [demoClient.id]);
   if (known) return;
   await createServiceClient(entrance, { ...demoClient, demo: true });
-}
-
-export async function createServiceClient(entrance: Pick<Entrance, 'db' | 'clock'>, client: { id: string; secret: string; scopes: string; name: string; demo?: boolean }): Promise<void> {
-  await entrance.db.query(
-    `insert into service_client (id, shard, secret_hash, scopes, name, demo, created) values ($1, $2, $3, $4, $5, $6, $7)
-     on conflict (id) do update set secret_hash = excluded.secret_hash, scopes = excluded.scopes, name = excluded.name, disabled = false`,
-    [client.id, shardOf(newId()), await hashSecret(client.secret), client.scopes, client.name, client.demo ?? false, entrance.clock.now()],
-  );
 }
 
 /** Started with the demo off: no demo person, password, session, client or token is left. The accounts' rows stay for the journal. */

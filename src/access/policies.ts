@@ -66,7 +66,9 @@ function recordRules(actor: Actor, patients: readonly string[], written: readonl
     { types, patients, write, withoutLabels: restrictedLabels },
     { types, patients, write, withTokens: ownMarks(actor) },
   ];
-  return [...rules(clinicalTypes, false), ...(written.length > 0 ? rules(written, true) : [])];
+  // A rule that writes also reads: no type stands in both, so that a statement carries the list of patients once.
+  const read = clinicalTypes.filter((type) => !written.includes(type));
+  return [...(read.length > 0 ? rules(read, false) : []), ...(written.length > 0 ? rules(written, true) : [])];
 }
 
 /** Own bookings at any date: a timetable is read before the records behind it are open. */

@@ -1,7 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Access, Scope, Store } from '../store/types.ts';
 import type { Sql } from '../db/types.ts';
-import { relationIn, relationSources, type RelationKind, type RelationSource } from './care-relations.ts';
+import { relationIn, relationSources, relationTypes, type RelationKind, type RelationSource } from './care-relations.ts';
 import type { Actor } from './context.ts';
 import { policies, type OpenRecords } from './policies.ts';
 
@@ -20,6 +20,8 @@ export interface Relation {
 interface Known {
   relations: Map<string, Relation[]>;
   colleagues: readonly string[];
+  /** References by which a resource concerns this person: himself, his post, his clinic, its posts. */
+  marks: ReadonlySet<string>;
   computed: number;
   /** Patients whose relations changed since: recomputed one by one at the next question. */
   dirty: Set<string>;
@@ -78,13 +80,22 @@ export class Relations {
     return found;
   }
 
-  /** To be called after every change of a type in `relationTypes` (by the events' feed, and at once by the process that wrote). */
-  relationChanged(patient: string | undefined): void {
-    for (const pending of this.#known.values()) {
-      void pending.then(
-        (known) => (patient === undefined ? (known.computed = 0) : known.dirty.add(patient)),
-        () => undefined,
-      );
+  /**
+   * To be told of every change of a type in `relationTypes`: at once by the process that wrote, and by the events' feed for what other
+   * processes wrote (there without content, which is read here once). Only people whom the resource concerns ask anew.
+   */
+  async changed(changes: readonly { type: string; id: string; content?: string }[], now: Date): Promise<void> {
+    const told = changes.filter((change) => relationTypes.has(change.type));
+    if (told.length === 0 || this.#known.size === 0) return;
+    const unread = told.filter((change) => change.content === undefined).map((change) => `${change.type}/${change.id}`);
+    const read = unread.length > 0 ? await this.#store.readMany(systemScope(now), unread) : [];
+    const texts = new Map(read.map((stored) => [`${stored.type}/${stored.id}`, stored.content]));
+    for (const change of told) {
+      const source = `${change.type}/${change.id}`;
+      const text = change.content ?? texts.get(source) ?? '';
+      const named = new Set([...text.matchAll(/"reference"\s*:\s*"([^"]+)"/g)].map((match) => match[1]!));
+      const patients = text ? relationIn(JSON.parse(text) as Resource).patients : change.type === 'Patient' ? [change.id] : [];
+      for (const pending of this.#known.values()) void pending.then((known) => markDirty(known, { source, named, patients }), () => undefined);
     }
   }
 
@@ -117,7 +128,8 @@ export class Relations {
   async #compute(actor: Actor, now: Date): Promise<Known> {
     const colleagues = await this.#colleagues(actor, now);
     const found = await this.#find(actor, now, colleagues, undefined);
-    return { relations: grouped(found), colleagues, computed: now.getTime(), dirty: new Set(), access: undefined, ends: Number.POSITIVE_INFINITY };
+    const marks = new Set([actor.reference, actor.practitionerRole, actor.organization, ...colleagues].filter((reference) => reference !== undefined));
+    return { relations: grouped(found), colleagues, marks, computed: now.getTime(), dirty: new Set(), access: undefined, ends: Number.POSITIVE_INFINITY };
   }
 
   async #mend(known: Known, actor: Actor, now: Date): Promise<void> {
@@ -145,7 +157,7 @@ export class Relations {
   async #find(actor: Actor, now: Date, colleagues: readonly string[], patient: string | undefined): Promise<Relation[]> {
     const asked = relationSources[actor.role].flatMap((source) => source.queries(actor, now, colleagues).map((query) => ({ source, query })));
     // The people whom a merged card belongs to share one record: a relation to either card opens both.
-    const cards = patient === undefined ? [undefined] : [patient, ...(await this.#linked([patient], now))];
+    const cards: (string | undefined)[] = patient === undefined ? [undefined] : [patient, ...(await this.#linked([patient], now))];
     const found = (
       await Promise.all(asked.flatMap(({ source, query }) => cards.map(async (card) => (await this.#all(now, source.type, narrowed(source, query, card))).flatMap((resource) => relations(source, resource)))))
     ).flat();
@@ -187,16 +199,28 @@ export class Relations {
   }
 
   async #all(now: Date, type: string, query: string): Promise<Resource[]> {
-    const scope: Scope = { access: systemAccess, actor: 'Device/karta', now };
     const found: Resource[] = [];
     let cursor: string | undefined;
     do {
-      const page = await this.#store.search(scope, type, `${query}&_count=${pageSize}${cursor ? `&_cursor=${encodeURIComponent(cursor)}` : ''}`);
+      const page = await this.#store.search(systemScope(now), type, `${query}&_count=${pageSize}${cursor ? `&_cursor=${encodeURIComponent(cursor)}` : ''}`);
       for (const match of page.matches) found.push(JSON.parse(match.content) as Resource);
       cursor = page.next;
     } while (cursor);
     return found;
   }
+}
+
+function systemScope(now: Date): Scope {
+  return { access: systemAccess, actor: 'Device/karta', now };
+}
+
+/** A change concerns a person who is named in it, whose relation came from it, or one of whose patients it is or links to. */
+function markDirty(known: Known, change: { source: string; named: ReadonlySet<string>; patients: readonly string[] }): void {
+  for (const [patient, list] of known.relations) if (list.some((relation) => relation.source === change.source)) known.dirty.add(patient);
+  const linked = change.source.startsWith('Patient/') ? [...change.named].flatMap((reference) => (reference.startsWith('Patient/') ? [reference.slice('Patient/'.length)] : [])) : [];
+  for (const patient of linked) if (known.relations.has(patient)) known.dirty.add(patient);
+  const names = [...change.named].some((reference) => known.marks.has(reference));
+  for (const patient of change.patients) if (names || (change.source.startsWith('Patient/') && known.relations.has(patient))) for (const one of [patient, ...linked]) known.dirty.add(one);
 }
 
 function keyOf(actor: Actor): string {
