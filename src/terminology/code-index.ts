@@ -146,43 +146,43 @@ export function createCodeIndex(rows: readonly ConceptRow[], options: IndexOptio
     if (last || word.length > 2) for (const term of beginningWith(word)) meet(term, fit.beginning + 0.15 * (word.length / term.word.length));
     // «гипертонии» finds «гипертонический»: the stem as the beginning of a longer word.
     if (stem.length >= 5) for (const term of beginningWith(stem)) meet(term, fit.beginning * 0.8);
-    if (slips && word.length >= 4 && found.size === 0) {
+    if (slips && word.length >= 4) {
       for (const term of sorted) if (isNearBeginning(word, term.word)) meet(term, fit.near + 0.1 * Math.min(1, word.length / term.word.length));
     }
     return found;
   }
 
-  function byWords(typed: readonly string[], slips: boolean): { matches: Match[]; complete: boolean } {
+  function byWords(typed: readonly string[], slips: boolean, limit: number): { matches: Match[]; complete: boolean } {
     if (typed.length === 0) return { matches: [], complete: false };
     const sum = new Float32Array(list.length);
     const met = new Uint8Array(list.length);
-    const touched = new Set<number>();
+    const touched: number[] = [];
     for (const [place, word] of typed.entries()) {
       const found = rowsFor(word, slips, place === typed.length - 1);
       // A rare word says more than a common one.
       const weight = found.size === 0 ? 0 : 1 + Math.log(list.length / found.size) * 0.12;
       for (const [row, value] of found) {
+        if (met[row] === 0) touched.push(row);
         sum[row]! += value * weight;
         met[row]! += 1;
-        touched.add(row);
       }
     }
     let most = 0;
     for (const row of touched) if (met[row]! > most) most = met[row]!;
     if (most === 0 || most * 2 < typed.length) return { matches: [], complete: false };
     const phrase = typed.join(' ');
-    const best: Match[] = [];
+    const scored: { row: number; score: number }[] = [];
     for (const row of touched) {
       if (met[row]! < (most === typed.length ? most : most - 1)) continue;
       const name = names[row]!;
       const covered = Math.min(1, most / Math.max(1, length[row]!));
       const start = name.startsWith(phrase) ? 0.5 : name.startsWith(typed[0]!) ? 0.25 : 0;
-      best.push(matchOf(row, sum[row]! / typed.length + base[row]! + covered * 0.5 + start));
+      scored.push({ row, score: sum[row]! / typed.length + base[row]! + covered * 0.5 + start });
     }
-    return { matches: best, complete: most === typed.length };
+    return { matches: best(scored, limit), complete: most === typed.length };
   }
 
-  function byCode(text: string): Match[] {
+  function byCode(text: string, limit: number): Match[] {
     const found = new Map<number, number>();
     for (const [place, form] of codeForms(text).entries()) {
       for (const row of rowsUnder(form)) {
@@ -192,11 +192,14 @@ export function createCodeIndex(rows: readonly ConceptRow[], options: IndexOptio
         if (!found.has(row)) found.set(row, value);
       }
     }
-    return [...found].map(([row, score]) => matchOf(row, score));
+    return best([...found].map(([row, score]) => ({ row, score })), limit);
   }
 
-  const ranked = (matches: Match[], limit: number) =>
-    matches.sort((a, b) => b.score - a.score || (a.code < b.code ? -1 : 1)).slice(0, limit);
+  const best = (scored: { row: number; score: number }[], limit: number): Match[] =>
+    scored
+      .sort((a, b) => b.score - a.score || (list[a.row]!.code < list[b.row]!.code ? -1 : 1))
+      .slice(0, limit)
+      .map(({ row, score }) => matchOf(row, score));
 
   /** Neighbours that together are one short word: «СД 2» → `сд2`. */
   function joinShortWords(typed: readonly string[]): string[] {
@@ -212,30 +215,20 @@ export function createCodeIndex(rows: readonly ConceptRow[], options: IndexOptio
   }
 
   function lookUp(text: string, limit = 10): Match[] {
-    const code = byCode(text);
-    if (code.length > 0) return ranked(code, limit);
+    const code = byCode(text, limit);
+    if (code.length > 0) return code;
     const typed = joinShortWords(wordsOf(text));
-    if (typed.length === 0) return [];
-    const first = byWords(typed, false);
-    if (first.complete) return ranked(first.matches, limit);
     const telling = typed.filter((word) => !stageWord.test(word));
-    if (telling.length > 0 && telling.length < typed.length) {
-      const found = byWords(telling, false);
-      if (found.complete) return ranked(found.matches, limit);
+    const slipped = /[a-z]/.test(foldText(text)) ? joinShortWords(wordsOf(asRussianKeys(foldText(text)))) : [];
+    // From what was typed to what may have been meant; the first that answers every word wins, else the first that answers some.
+    const readings: [readonly string[], boolean][] = [[typed, false], [telling.length < typed.length ? telling : [], false], [slipped, false], [typed, true], [slipped, true]];
+    let some: Match[] = [];
+    for (const [words, slips] of readings) {
+      const found = byWords(words, slips, limit);
+      if (found.complete) return found.matches;
+      if (found.matches.length > 0 && (some.length === 0 || slips)) some = found.matches;
     }
-    const slipped = joinShortWords(wordsOf(asRussianKeys(foldText(text))));
-    const otherKeys = /[a-z]/.test(foldText(text)) && slipped.length > 0;
-    if (otherKeys) {
-      const other = byWords(slipped, false);
-      if (other.complete) return ranked(other.matches, limit);
-    }
-    const near = byWords(typed, true);
-    if (near.complete) return ranked(near.matches, limit);
-    if (otherKeys) {
-      const other = byWords(slipped, true);
-      if (other.complete || near.matches.length === 0) return ranked(other.matches, limit);
-    }
-    return ranked(near.matches.length > 0 ? near.matches : first.matches, limit);
+    return some;
   }
 
   return {
