@@ -74,7 +74,8 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
   const tokens = new Set<bigint>();
   const texts = new Map<string, { param: number; value: string }>();
   const addText = (param: number, value: string) => {
-    const cut = value.slice(0, textLimit);
+    // PostgreSQL has no U+0000 in text
+    const cut = value.replaceAll('\u0000', '').slice(0, textLimit);
     if (cut) texts.set(`${param} ${cut}`, { param, value: cut });
   };
   const codes: bigint[] = [];
