@@ -1,7 +1,7 @@
 import fastifyCookie from '@fastify/cookie';
 import { fastify, type FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
-import { smartConfiguration, type Entrance } from '../access/index.ts';
+import type { Entrance } from '../access/index.ts';
 import { Problem, statusOf } from '../kernel/problem.ts';
 import type { Module } from '../modules/module.ts';
 import { answerProblem, problemBody, problemOf } from './answer-problem.ts';
@@ -25,9 +25,6 @@ export interface ServerParts {
   health?: () => Promise<void>;
 }
 
-/** Bytes of a request's body that the FHIR API takes. */
-export const fhirBodyLimit = 16 * 1024 * 1024;
-
 /** The web server, ready to be given `rest` and to listen. Nothing a person typed goes into a log. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   const { entrance } = parts;
@@ -44,7 +41,6 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   });
   server.decorateRequest('caller', undefined);
   server.decorateRequest('visit', undefined);
-  server.decorateRequest('action', undefined);
   await server.register(fastifyCookie);
   addParsers(server);
 
@@ -73,8 +69,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   mountTokens(server, entrance);
   mountSession(server, entrance);
   mountModules(server, entrance, parts.modules);
-  if (parts.feed) mountLive(server, entrance, parts.feed);
-  server.get('/fhir/R4/.well-known/smart-configuration', { config: { journal: false } }, async () => smartConfiguration(entrance.url));
+  if (parts.feed) await mountLive(server, entrance, parts.feed);
   if (parts.screens) await mountScreens(server, parts.screens);
   // Whatever is still waiting to be written when the server closes belongs to requests that were answered or will be refused.
   server.addHook('onClose', async () => entrance.journal.drain());

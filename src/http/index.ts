@@ -1,4 +1,4 @@
-export { createServer, fhirBodyLimit, type ServerParts } from './create-server.ts';
+export { createServer, type ServerParts } from './create-server.ts';
 export { answerFile, contentDisposition } from './file-answer.ts';
 export { languageOf, preferredLanguage } from './language.ts';
 export type { Feed } from './live.ts';

@@ -1,16 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { findSession, visibleChanges, type Caller, type Entrance } from '../access/index.ts';
+import { findSession, relationChanged, visibleChanges, type Caller, type Entrance } from '../access/index.ts';
+import type { Tail } from '../events/index.ts';
+import { Problem } from '../kernel/problem.ts';
 import type { Change } from '../store/types.ts';
 import { findCaller, noteRequest } from './open-visit.ts';
 import { readCookie } from './session-cookie.ts';
 
-/** What events gives: the committed changes in order. */
-export interface Feed {
-  /** Changes after this cursor, or `too-old` where the outbox no longer reaches back. */
-  since(cursor: string): Promise<readonly Change[] | 'too-old'>;
-  /** Tells of changes as they become visible, in order. Returns the function that ends it. */
-  subscribe(heard: (changes: readonly Change[]) => void): () => void;
-}
+/** The live end of the feed, as events has it. */
+export type Feed = Pick<Tail, 'subscribe'>;
 
 const heartbeatMilliseconds = 15_000;
 /** Further streams of one account close the oldest: one for each browser is what screens open. */
@@ -18,10 +15,13 @@ const streamsOfAccount = 10;
 /** A reader this far behind is told to read everything again. */
 const longestBacklog = 1024 * 1024;
 
-/** `GET /api/live`: server-sent events of *what changed*, filtered by the caller's access; never content. */
-export function mountLive(server: FastifyInstance, entrance: Entrance, feed: Feed, heartbeat = heartbeatMilliseconds): void {
+/** `GET /api/live`: server-sent events of *what changed*, filtered by the caller's access; never content. Also keeps access itself up to date. */
+export async function mountLive(server: FastifyInstance, entrance: Entrance, feed: Feed, heartbeat = heartbeatMilliseconds): Promise<void> {
   const streams = new Map<string, Stream[]>();
+  const failed = (error: unknown): void => entrance.log.warn({ name: (error as Error).name }, 'changed care relations could not be read');
+  const relations = await feed.subscribe((changes) => void relationChanged(entrance, changes).catch(failed));
   server.addHook('preClose', async () => {
+    if (relations !== 'too-old') relations.stop();
     for (const stream of [...streams.values()].flat()) stream.end();
   });
   server.get('/api/live', async (request, reply) => {
@@ -73,21 +73,30 @@ class Stream {
     raw.writeHead(200, { ...this.#reply.getHeaders() as Record<string, string>, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     raw.write('retry: 2000\n\n');
     const last = this.#request.headers['last-event-id'];
-    // Heard first, asked for the past after: what comes in between is told once, since repeated cursors are left out.
-    const early: Change[] = [];
-    let live = false;
-    this.#leave = this.#feed.subscribe((changes) => (live ? this.#tell(changes) : void early.push(...changes)));
-    if (typeof last === 'string' && last !== '') {
-      const missed = await this.#feed.since(last);
-      if (missed === 'too-old') raw.write('event: reload\ndata: {"reload":true}\n\n');
-      else {
-        const known = new Set(missed.map((change) => change.cursor));
-        this.#tell(missed);
-        this.#tell(early.splice(0).filter((change) => !known.has(change.cursor)));
+    const from = typeof last === 'string' && last !== '' ? last : undefined;
+    try {
+      let subscribed = await this.#subscribe(from);
+      if (subscribed === 'too-old') {
+        raw.write('event: reload\ndata: {"reload":true}\n\n');
+        subscribed = await this.#subscribe(undefined);
       }
+      if (subscribed === 'too-old') throw new Error('the present end of the feed is never too old');
+      this.#leave = subscribed.stop;
+      if (this.#over) subscribed.stop();
+    } catch (error) {
+      this.#entrance.log.warn({ request: this.#request.id, name: (error as Error).name }, 'a live stream could not be opened');
+      this.end();
     }
-    this.#tell(early.splice(0));
-    live = true;
+  }
+
+  /** A cursor that is none of ours is treated like one that is too old. */
+  async #subscribe(cursor: string | undefined): ReturnType<Feed['subscribe']> {
+    try {
+      return await this.#feed.subscribe((changes) => this.#tell(changes), cursor);
+    } catch (error) {
+      if (cursor !== undefined && error instanceof Problem && error.code === 'events.bad-cursor') return 'too-old';
+      throw error;
+    }
   }
 
   /** In order, one batch after the other, however long the question of access takes. */
@@ -97,6 +106,7 @@ class Stream {
   }
 
   async #send(changes: readonly Change[]): Promise<void> {
+    await relationChanged(this.#entrance, changes);
     const visible = await visibleChanges(this.#entrance, this.#caller, changes);
     if (this.#over) return;
     this.#cursor = changes.at(-1)!.cursor;

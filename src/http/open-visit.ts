@@ -11,8 +11,6 @@ declare module 'fastify' {
     caller: Caller | undefined;
     /** The context that was opened for this request: its journal row is written before the answer leaves. */
     visit: Visit | undefined;
-    /** What the journal calls this request: the route, or the FHIR interaction that `rest` names. */
-    action: string | undefined;
   }
   interface FastifyContextConfig {
     /** `false`: shows nothing of any patient and is not journalled. */
@@ -45,7 +43,7 @@ export async function findCallerIfAny(entrance: Entrance, request: FastifyReques
 
 /**
  * The context of this request, made once. What it reads is noted, and the journal's row is committed before the answer leaves. For `rest`:
- * `contextOf: (request) => openContext(entrance, request)`, with `request.action` set to the interaction's name.
+ * `authenticate: (request) => openContext(entrance, request)`.
  */
 export async function openContext(entrance: Entrance, request: FastifyRequest): Promise<Ctx> {
   const caller = await findCaller(entrance, request);
@@ -67,7 +65,7 @@ export async function noteRequest(entrance: Entrance, request: FastifyRequest, s
     role: caller.actor.role,
     account: caller.account,
     purpose: opened ? 'BTG' : (visit?.ctx.purpose ?? 'TREAT'),
-    action: request.action ?? `${request.method} ${request.routeOptions.url ?? ''}`,
+    action: actionOf(request),
     patients,
     types: visit ? [...visit.seen.types] : [],
     status,
@@ -77,3 +75,19 @@ export async function noteRequest(entrance: Entrance, request: FastifyRequest, s
   await entrance.journal.note(row);
 }
 
+
+/** What the journal calls this request: the route, or of the FHIR API the interaction and the type. Never ids or words from the address. */
+function actionOf(request: FastifyRequest): string {
+  const url = request.routeOptions.url ?? '';
+  if (!url.startsWith('/fhir/R4')) return `${request.method} ${url}`;
+  const [type = '', ...rest] = request.url.split('?', 1)[0]!.slice('/fhir/R4/'.length).split('/');
+  const named = /^[A-Z][A-Za-z]{1,40}$/.test(type) ? type : '';
+  const special = [type, ...rest].find((part) => /^(_search|_history|\$[a-z-]{1,40})$/.test(part));
+  const verb = special ?? (named === '' ? (request.method === 'POST' ? 'batch' : request.method) : interaction(request.method, rest.length));
+  return `${verb} ${named}`.trim();
+}
+
+function interaction(method: string, depth: number): string {
+  if (method === 'GET' || method === 'HEAD') return depth === 0 ? 'search' : depth === 1 ? 'read' : 'search-compartment';
+  return { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }[method] ?? method;
+}
