@@ -35,7 +35,7 @@ export async function resolveConditions(parts: StoreParts, sql: Sql, scope: Scop
 function resolve(parts: StoreParts, operation: WriteOperation, conditional: boolean, match: Stored | undefined): Resolved {
   if (operation.method === 'delete') {
     if ('id' in operation) return { method: 'delete', type: operation.type, id: operation.id, ifMatch: operation.ifMatch };
-    return match ? { method: 'delete', type: match.type, id: match.id, ifMatch: undefined } : { method: 'none', stored: { type: operation.type, id: '', version: 0, updated: '', deleted: true, content: '' } };
+    return match ? { method: 'delete', type: match.type, id: match.id, ifMatch: undefined } : { method: 'none', stored: { type: operation.type, id: '', version: 0, updated: '', deleted: true, content: '', compartment: '' } };
   }
   const { resource, text } = operation;
   if (operation.method === 'create') {

@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Database } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { readCurrent, readHistory, readReferences, readVersion } from './read.ts';
+import { patientOf } from './stored-row.ts';
 import { searchType } from './search/search.ts';
 import { TokenHasher } from './token-hash.ts';
 import type { Scope, Store, Stored } from './types.ts';
 import { writeOperations, type StoreParts } from './write.ts';
-import { compartmentsOf } from '../fhir/index.ts';
-import type { Resource } from '@medplum/fhirtypes';
 
 /** Opens the store on a migrated database. Zone and token key are made at first start and stay with the database. */
 export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void }): Promise<Store> {
@@ -56,7 +55,7 @@ function numberTaker(db: Database): StoreParts['takeNumbers'] {
   let next = 0n;
   let end = 0n;
   return async (count) => {
-    const taken: string[] = [];
+    const taken: bigint[] = [];
     while (taken.length < count) {
       if (next >= end) {
         const [row] = await db.query<{ first: string }>(`select nextval('resource_number')::text as first`);
@@ -65,7 +64,7 @@ function numberTaker(db: Database): StoreParts['takeNumbers'] {
         next = first;
         end = first + block;
       }
-      taken.push(String(next++));
+      taken.push(next++);
     }
     return taken;
   };
@@ -81,8 +80,3 @@ function seenAll(scope: Scope, found: Stored[]): Stored[] {
   return found;
 }
 
-/** The primary patient of a resource, read from its text. */
-function patientOf(stored: Stored): string | undefined {
-  if (stored.type === 'Patient') return stored.id;
-  return compartmentsOf(JSON.parse(stored.content) as Resource).patients[0];
-}

@@ -32,6 +32,8 @@ export interface Stored {
   deleted: boolean;
   /** The JSON text, meta included; empty where deleted. */
   content: string;
+  /** Number of the compartment that the row stands in, as text. */
+  compartment: string;
 }
 
 /** Who acts, and what is to be noted while he does. One for each request or job. */

@@ -1,12 +1,14 @@
+import { bigintsLiteral, boolArray, float8Array, int2Array, int4Array, int8Array, textArray, timestamptzArray } from '../db/arrays.ts';
 import type { Sql } from '../db/types.ts';
 import { generation, type IndexedRow } from './row.ts';
-import { bigints, timestamp } from './values.ts';
+
 
 /** One row to be written: what was indexed, and the version's own facts. */
 export interface RowToWrite extends IndexedRow {
-  rid: string;
+  rid: bigint;
   version: number;
-  updated: string;
+  /** Epoch milliseconds. */
+  updated: number;
   content: string;
   outcome: 'created' | 'updated' | 'deleted';
   deleted: boolean;
@@ -20,22 +22,22 @@ const unnested = `unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamp
 
 const selected = `rid, compartment, code, date_lo, date_hi, value, updated, version, ${generation}, shard, type, id, deleted, tokens::bigint[], content`;
 
-function resourceArrays(rows: readonly RowToWrite[]): unknown[] {
+function resourceArrays(rows: readonly RowToWrite[]): Buffer[] {
   return [
-    rows.map((row) => row.rid),
-    rows.map((row) => row.compartment),
-    rows.map((row) => row.code),
-    rows.map((row) => (row.dateLow === null ? null : timestamp(row.dateLow))),
-    rows.map((row) => (row.dateHigh === null ? null : timestamp(row.dateHigh))),
-    rows.map((row) => row.value),
-    rows.map((row) => row.updated),
-    rows.map((row) => row.version),
-    rows.map((row) => row.shard),
-    rows.map((row) => row.type),
-    rows.map((row) => row.id),
-    rows.map((row) => row.deleted),
-    rows.map((row) => bigints(row.tokens)),
-    rows.map((row) => row.content),
+    int8Array(rows.map((row) => row.rid)),
+    int8Array(rows.map((row) => row.compartment)),
+    int8Array(rows.map((row) => row.code)),
+    timestamptzArray(rows.map((row) => row.dateLow)),
+    timestamptzArray(rows.map((row) => row.dateHigh)),
+    float8Array(rows.map((row) => row.value)),
+    timestamptzArray(rows.map((row) => row.updated)),
+    int4Array(rows.map((row) => row.version)),
+    int4Array(rows.map((row) => row.shard)),
+    int2Array(rows.map((row) => row.type)),
+    textArray(rows.map((row) => row.id)),
+    boolArray(rows.map((row) => row.deleted)),
+    textArray(rows.map((row) => bigintsLiteral(row.tokens))),
+    textArray(rows.map((row) => row.content)),
   ];
 }
 
@@ -48,7 +50,7 @@ export async function insertRows(sql: Sql, rows: readonly RowToWrite[]): Promise
 /** Moves the current versions to the history and writes the new ones over them. The shard of a row is never updated. */
 export async function replaceRows(sql: Sql, rows: readonly RowToWrite[]): Promise<void> {
   if (rows.length === 0) return;
-  const rids = rows.map((row) => row.rid);
+  const rids = int8Array(rows.map((row) => row.rid));
   await sql.query(
     `insert into history (shard, type, id, version, compartment, updated, deleted, tokens, content)
      select shard, type, id, version, compartment, updated, deleted, tokens, content from resource where rid = any($1::bigint[])`,
@@ -69,26 +71,25 @@ export async function replaceRows(sql: Sql, rows: readonly RowToWrite[]): Promis
 
 /** The narrow tables of rows just written. */
 export async function insertNarrowRows(sql: Sql, rows: readonly RowToWrite[]): Promise<void> {
-  const dates = rows.flatMap((row) => row.dates.map((date) => ({ ...date, shard: row.shard, rid: row.rid })));
-  const numbers = rows.flatMap((row) => row.numbers.map((number) => ({ ...number, shard: row.shard, rid: row.rid })));
-  const texts = rows.flatMap((row) => row.texts.map((text) => ({ ...text, shard: row.shard, rid: row.rid })));
+  const dates = rows.flatMap((row) => row.dates.map((date) => ({ ...date, row })));
+  const numbers = rows.flatMap((row) => row.numbers.map((number) => ({ ...number, row })));
+  const texts = rows.flatMap((row) => row.texts.map((text) => ({ ...text, row })));
+  const owners = (of: readonly { param: number; row: RowToWrite }[]) => [int4Array(of.map(({ param }) => param)), int4Array(of.map(({ row }) => row.shard)), int8Array(of.map(({ row }) => row.rid))];
   if (dates.length > 0)
-    await sql.query(
-      `insert into date_value (param, low, high, shard, rid) select * from unnest($1::int[], $2::timestamptz[], $3::timestamptz[], $4::int[], $5::bigint[])`,
-      [dates.map((d) => d.param), dates.map((d) => timestamp(d.low)), dates.map((d) => timestamp(d.high)), dates.map((d) => d.shard), dates.map((d) => d.rid)],
-    );
-  if (numbers.length > 0)
-    await sql.query(
-      `insert into number_value (param, unit, low, high, shard, rid) select * from unnest($1::int[], $2::bigint[], $3::float8[], $4::float8[], $5::int[], $6::bigint[])`,
-      [numbers.map((n) => n.param), numbers.map((n) => n.unit), numbers.map((n) => n.low), numbers.map((n) => n.high), numbers.map((n) => n.shard), numbers.map((n) => n.rid)],
-    );
-  if (texts.length > 0)
-    await sql.query(`insert into text_value (param, value, shard, rid) select * from unnest($1::int[], $2::text[], $3::int[], $4::bigint[])`, [
-      texts.map((t) => t.param),
-      texts.map((t) => t.value),
-      texts.map((t) => t.shard),
-      texts.map((t) => t.rid),
+    await sql.query(`insert into date_value (param, shard, rid, low, high) select * from unnest($1::int[], $2::int[], $3::bigint[], $4::timestamptz[], $5::timestamptz[])`, [
+      ...owners(dates),
+      timestamptzArray(dates.map(({ low }) => low)),
+      timestamptzArray(dates.map(({ high }) => high)),
     ]);
+  if (numbers.length > 0)
+    await sql.query(`insert into number_value (param, shard, rid, unit, low, high) select * from unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::float8[], $6::float8[])`, [
+      ...owners(numbers),
+      int8Array(numbers.map(({ unit }) => unit)),
+      float8Array(numbers.map(({ low }) => low)),
+      float8Array(numbers.map(({ high }) => high)),
+    ]);
+  if (texts.length > 0)
+    await sql.query(`insert into text_value (param, shard, rid, value) select * from unnest($1::int[], $2::int[], $3::bigint[], $4::text[])`, [...owners(texts), textArray(texts.map(({ value }) => value))]);
 }
 
 /** Appends to the outbox; who listens is not the store's matter. */
@@ -99,14 +100,14 @@ export async function appendOutbox(sql: Sql, rows: readonly RowToWrite[], actor:
      select shard, type, id, version, outcome, patient, $7, at
      from unnest($1::int[], $2::smallint[], $3::text[], $4::int[], $5::text[], $6::text[], $8::timestamptz[]) as n(shard, type, id, version, outcome, patient, at)`,
     [
-      rows.map((row) => row.shard),
-      rows.map((row) => row.type),
-      rows.map((row) => row.id),
-      rows.map((row) => row.version),
-      rows.map((row) => row.outcome),
-      rows.map((row) => row.patient ?? null),
+      int4Array(rows.map((row) => row.shard)),
+      int2Array(rows.map((row) => row.type)),
+      textArray(rows.map((row) => row.id)),
+      int4Array(rows.map((row) => row.version)),
+      textArray(rows.map((row) => row.outcome)),
+      textArray(rows.map((row) => row.patient ?? null)),
       actor,
-      rows.map((row) => row.updated),
+      timestamptzArray(rows.map((row) => row.updated)),
     ],
   );
 }

@@ -22,7 +22,7 @@ export interface StoreParts {
   zone: string;
   clock: Clock;
   /** `count` numbers that no other row has. */
-  takeNumbers(count: number): Promise<string[]>;
+  takeNumbers(count: number): Promise<bigint[]>;
 }
 
 /** An operation after its conditions are resolved: a plain change of one resource, or an answer that changes nothing. */
@@ -94,7 +94,7 @@ async function plan(parts: StoreParts, sql: Sql, scope: Scope, resolved: readonl
   if (twice) throw new Problem('store.twice', { reference: twice });
   const existing = await lockExisting(parts, sql, scope, resolved);
   const numbers = await parts.takeNumbers(resolved.filter((operation) => operation.method === 'put' && !existing.has(keyOf(operation))).length);
-  const updated = parts.clock.now().toISOString();
+  const updated = parts.clock.now().getTime();
   return resolved.map((operation) => {
     if (operation.method === 'none') return undefined;
     const known = existing.get(keyOf(operation));
@@ -104,9 +104,9 @@ async function plan(parts: StoreParts, sql: Sql, scope: Scope, resolved: readonl
     checkMayWrite(parts, scope, operation.resource.resourceType, row, known);
     const version = (known?.version ?? 0) + 1;
     const text = operation.text ?? JSON.stringify(operation.resource);
-    const content = spliceMeta(text, { id: row.id, versionId: String(version), lastUpdated: updated });
+    const content = spliceMeta(text, { id: row.id, versionId: String(version), lastUpdated: new Date(updated).toISOString() });
     const outcome = known && !known.deleted ? 'updated' : 'created';
-    return { ...row, rid: known?.rid ?? numbers.pop()!, shard: known?.shard ?? row.shard, version, updated, content, outcome, deleted: false };
+    return { ...row, rid: known ? BigInt(known.rid) : numbers.pop()!, shard: known?.shard ?? row.shard, version, updated, content, outcome, deleted: false };
   });
 }
 
@@ -159,12 +159,12 @@ function checkMayWrite(parts: StoreParts, scope: Scope, type: string, row: Index
   }
 }
 
-function tombstone(known: Existing, updated: string): RowToWrite {
+function tombstone(known: Existing, updated: number): RowToWrite {
   const { patients } = compartmentsOf(JSON.parse(known.content) as Resource);
   return {
     type: known.type, id: known.id, patient: patients[0], compartment: BigInt(known.compartment), shard: known.shard,
     code: null, dateLow: null, dateHigh: null, value: null, tokens: [], dates: [], numbers: [], texts: [],
-    rid: known.rid, version: known.version + 1, updated, content: '', outcome: 'deleted', deleted: true,
+    rid: BigInt(known.rid), version: known.version + 1, updated, content: '', outcome: 'deleted', deleted: true,
   };
 }
 
@@ -172,7 +172,7 @@ function result(operation: Resolved, row: RowToWrite | undefined): WriteResult {
   if (operation.method === 'none') return { ...operation.stored, outcome: 'unchanged' };
   if (!row) {
     const { type, id } = operation as { type: string; id: string };
-    return { type, id, version: 0, updated: '', deleted: true, content: '', outcome: 'unchanged' };
+    return { type, id, version: 0, updated: '', deleted: true, content: '', compartment: '', outcome: 'unchanged' };
   }
-  return { type: typeName(row.type), id: row.id, version: row.version, updated: row.updated, deleted: row.deleted, content: row.content, outcome: row.outcome };
+  return { type: typeName(row.type), id: row.id, version: row.version, updated: new Date(row.updated).toISOString(), deleted: row.deleted, content: row.content, compartment: String(row.compartment), outcome: row.outcome };
 }

@@ -57,6 +57,7 @@ export function parseQuery(type: string, text: string): Query {
     understood: [] as (readonly [string, string])[],
   };
   for (const [name, value] of new URLSearchParams(text)) {
+    if (value.includes('\u0000')) throw new Problem('store.bad-value', { parameter: name, value: '\\0', expected: '…' });
     if (name !== '_cursor') query.understood.push([name, value]);
     const [head = '', modifier] = splitName(name);
     switch (head) {

@@ -1,6 +1,6 @@
 import type { Sql } from '../../db/types.ts';
 import { rowToStored, storedColumns, type StoredRow } from '../stored-row.ts';
-import type { Scope, SearchResult, Stored } from '../types.ts';
+import type { Scope, SearchResult } from '../types.ts';
 import { Values } from '../values.ts';
 import type { StoreParts } from '../write.ts';
 import { loadIncludes } from './include.ts';

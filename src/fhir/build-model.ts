@@ -1,0 +1,196 @@
+import type { ElementModel, Model, TypeModel } from './model.ts';
+import { narrowExpression } from './parse-path.ts';
+import type { SearchParam, SearchParamType } from './types.ts';
+
+/** The shapes of the definition files, as far as they are read. */
+interface Bundle {
+  entry: { resource: Definition }[];
+}
+interface Definition {
+  resourceType: string;
+  url: string;
+  name: string;
+  code: string;
+  type: string;
+  kind: string;
+  abstract: boolean;
+  base: string[];
+  target?: string[];
+  expression?: string;
+  component?: { definition: string; expression: string }[];
+  snapshot?: { element: Element[] };
+  compose?: { include: Include[]; exclude?: Include[] };
+  concept?: Concept[];
+  content?: string;
+  resource?: { code: string; param?: string[] }[];
+}
+interface Element {
+  path: string;
+  min: number;
+  max: string;
+  contentReference?: string;
+  type?: { code: string; targetProfile?: string[] }[];
+  binding?: { strength: string; valueSet?: string };
+}
+interface Include {
+  system?: string;
+  concept?: { code: string }[];
+  filter?: unknown[];
+  valueSet?: string[];
+}
+interface Concept {
+  code: string;
+  concept?: Concept[];
+}
+interface Schema {
+  definitions: Record<string, { properties?: Record<string, SchemaProperty>; required?: string[] }>;
+}
+interface SchemaProperty {
+  $ref?: string;
+  enum?: string[];
+  items?: SchemaProperty;
+}
+
+/** Additions of the package to the standard: none of them is R4. */
+const notR4 = new Set(['Meta.project', 'Meta.author', 'Meta.onBehalfOf', 'Meta.account', 'Meta.accounts', 'Meta.compartment', 'Meta.deleted']);
+
+/** Builds the model from the definition files; `read` answers one of them, parsed. Takes about two seconds. */
+export function buildModel(version: string, read: (file: string) => unknown): Model {
+  const types = read('profiles-types.json') as Bundle;
+  const resources = read('profiles-resources.json') as Bundle;
+  const schema = read('fhir.schema.json') as Schema;
+  const model: Model = { version, types: {}, valueSets: {}, search: {}, patientCompartment: {} };
+  const valueSets = collectValueSets([read('valuesets.json') as Bundle, read('v3-codesystems.json') as Bundle, read('v2-tables.json') as Bundle]);
+  for (const { resource } of [...types.entry, ...resources.entry]) {
+    if (resource.resourceType !== 'StructureDefinition' || !resource.snapshot) continue;
+    // the package carries single types of later releases
+    if (resource.kind === 'resource' && !resource.abstract && !schema.definitions[resource.name]) continue;
+    addType(model, resource, valueSets);
+  }
+  followSchema(model, schema);
+  addSearch(model, read('search-parameters.json') as Bundle);
+  for (const { code, param } of (read('compartmentdefinition-patient.json') as Definition).resource!) if (param) model.patientCompartment[code] = param;
+  return model;
+}
+
+function addType(model: Model, definition: Definition, valueSets: (url: string) => Record<string, string[]> | undefined): void {
+  const kind = definition.kind === 'primitive-type' ? 'primitive' : definition.kind === 'resource' ? 'resource' : 'complex';
+  const elements = definition.snapshot!.element;
+  const parents = new Set(elements.map(({ path }) => path.slice(0, path.lastIndexOf('.'))));
+  const own: Record<string, TypeModel> = { [definition.name]: { kind, elements: [] } };
+  for (const element of elements) {
+    const dot = element.path.lastIndexOf('.');
+    if (dot < 0 || element.max === '0' || notR4.has(element.path)) continue;
+    const choice = element.path.endsWith('[x]');
+    const path = choice ? element.path.slice(0, -3) : element.path;
+    const name = path.slice(dot + 1);
+    if (kind === 'primitive' && name === 'value') continue;
+    const made: ElementModel = { name, min: element.min, many: element.max !== '1', choice, types: [] };
+    if (element.contentReference) made.types = [element.contentReference.slice(element.contentReference.indexOf('#') + 1)];
+    else if (parents.has(path)) {
+      made.types = [path];
+      own[path] ??= { kind: 'complex', elements: [] };
+    } else made.types = element.type!.map(({ code }) => typeName(code, kind === 'resource' && dot === definition.name.length && name === 'id'));
+    if (element.binding?.strength === 'required' && element.binding.valueSet) {
+      const url = element.binding.valueSet.split('|')[0]!;
+      const codes = (model.valueSets[url] ??= valueSets(url) ?? {});
+      if (Object.keys(codes).length > 0) made.valueSet = url;
+      else delete model.valueSets[url];
+    }
+    const targets = element.type?.find(({ code }) => code === 'Reference')?.targetProfile?.map((profile) => profile.slice(profile.lastIndexOf('/') + 1));
+    if (targets && !targets.includes('Resource')) made.targets = targets;
+    (own[element.path.slice(0, dot)] ??= { kind: 'complex', elements: [] }).elements.push(made);
+  }
+  Object.assign(model.types, own);
+}
+
+function typeName(code: string, isResourceId: boolean): string {
+  if (!code.startsWith('http://hl7.org/fhirpath/System.')) return code;
+  return isResourceId ? 'id' : code.slice(code.lastIndexOf('.') + 1).toLowerCase();
+}
+
+/**
+ * The package's profiles of a few types (EvidenceVariable, ResearchStudy …) are of later releases, while its JSON schema is the one
+ * of 4.0.1. So the schema decides which members exist: others go, missing ones are taken from it.
+ */
+function followSchema(model: Model, schema: Schema): void {
+  for (const [name, type] of Object.entries(model.types)) {
+    const properties = schema.definitions[name.split('.').map((part) => part[0]!.toUpperCase() + part.slice(1)).join('_')]?.properties;
+    if (type.kind === 'primitive' || !properties) continue;
+    const members = new Map(type.elements.flatMap((element) => element.types.map((one) => [element.choice ? element.name + one[0]!.toUpperCase() + one.slice(1) : element.name, element] as const)));
+    const foreign = new Set([...members].filter(([member]) => !properties[member]).map(([, element]) => element));
+    type.elements = type.elements.filter((element) => !foreign.has(element));
+    for (const [member, property] of Object.entries(properties)) {
+      if (member.startsWith('_') || member === 'resourceType' || notR4.has(`${name}.${member}`)) continue;
+      const known = members.get(member);
+      if (known && !foreign.has(known)) continue;
+      const one = property.items ?? property;
+      const type_ = one.$ref?.slice('#/definitions/'.length) ?? 'code';
+      if (!model.types[type_] && !/^[A-Z]\w*$/.test(type_)) continue;
+      type.elements.push({ name: member, min: 0, many: property.items !== undefined, choice: false, types: [type_ === 'ResourceList' ? 'Resource' : type_.includes('_') ? nestedName(type_) : type_] });
+    }
+  }
+}
+
+function nestedName(definition: string): string {
+  return definition.split('_').map((part, index) => (index === 0 ? part : part[0]!.toLowerCase() + part.slice(1))).join('.');
+}
+
+function collectValueSets(bundles: readonly Bundle[]): (url: string) => Record<string, string[]> | undefined {
+  const sets = new Map<string, Definition>();
+  const systems = new Map<string, Definition>();
+  for (const bundle of bundles) {
+    for (const { resource } of bundle.entry) {
+      if (resource.resourceType === 'ValueSet') sets.set(resource.url, resource);
+      if (resource.resourceType === 'CodeSystem') systems.set(resource.url, resource);
+    }
+  }
+  const expand = (url: string): Record<string, string[]> | undefined => {
+    const compose = sets.get(url)?.compose;
+    if (!compose || compose.exclude) return undefined;
+    const codes: Record<string, string[]> = {};
+    const add = (system: string, more: readonly string[]) => (codes[system] = [...new Set([...(codes[system] ?? []), ...more])]);
+    for (const include of compose.include) {
+      if (include.filter) return undefined;
+      for (const inner of include.valueSet ?? []) {
+        const expanded = expand(inner.split('|')[0]!);
+        if (!expanded) return undefined;
+        for (const [system, more] of Object.entries(expanded)) add(system, more);
+      }
+      if (!include.system) continue;
+      const system = systems.get(include.system);
+      if (include.concept) add(include.system, include.concept.map(({ code }) => code));
+      else if (system?.content === 'complete' && system.concept) add(include.system, allCodes(system.concept));
+      else return undefined;
+    }
+    return codes;
+  };
+  return expand;
+}
+
+function allCodes(concepts: readonly Concept[]): string[] {
+  return concepts.flatMap((concept) => [concept.code, ...allCodes(concept.concept ?? [])]);
+}
+
+/** A misprint of R4: the type is `dateTime` (`Observation-code-value-date`). */
+const corrected = (expression: string) => expression.replace('ofType(DateTime)', 'ofType(dateTime)');
+
+function addSearch(model: Model, bundle: Bundle): void {
+  const definitions = bundle.entry.map(({ resource }) => resource).filter(({ resourceType }) => resourceType === 'SearchParameter');
+  const byUrl = new Map(definitions.map((definition) => [definition.url, definition]));
+  for (const type of Object.keys(model.types).filter((name) => model.types[name]!.kind === 'resource')) {
+    const bases = type === 'Resource' || type === 'DomainResource' ? [] : [type, 'DomainResource', 'Resource'];
+    const params = new Map<string, SearchParam>();
+    for (const definition of definitions) {
+      if (!definition.base.some((base) => bases.includes(base)) || params.has(definition.code)) continue;
+      const expression = definition.expression && narrowExpression(definition.expression, bases);
+      if (!expression) continue;
+      const components = (definition.component ?? []).map((component) => {
+        const of = byUrl.get(component.definition);
+        return { param: of?.code ?? component.definition, expression: corrected(component.expression), type: (of?.type ?? 'token') as SearchParamType };
+      });
+      params.set(definition.code, { name: definition.code, type: definition.type as SearchParamType, url: definition.url, expression: corrected(expression), targets: definition.target ?? [], components });
+    }
+    if (bases.length > 0) model.search[type] = [...params.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+}

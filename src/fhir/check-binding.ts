@@ -1,0 +1,36 @@
+import { model } from './model.ts';
+import { shown } from './primitive.ts';
+
+/** What is wrong with a coded value; undefined where nothing. */
+export type BindingCheck = (value: unknown) => string | undefined;
+
+interface Coding {
+  system?: unknown;
+  code?: unknown;
+  extension?: unknown;
+}
+
+/** The check of a required binding (http://hl7.org/fhir/R4/terminologies.html#required) for an element of this type; undefined for types that carry no code. */
+export function bindingCheck(type: string, valueSet: string): BindingCheck | undefined {
+  const systems = new Map(Object.entries(model().valueSets[valueSet] ?? {}).map(([system, codes]) => [system, new Set(codes)]));
+  if (systems.size === 0) return undefined;
+  const codes = new Set([...systems.values()].flatMap((some) => [...some]));
+  const names = codes.size <= 12 ? `: ${[...codes].join(', ')}` : '';
+  const rule = `is not one of the codes that ${valueSet} requires${names}`;
+  const within = ({ system, code }: Coding) => typeof code === 'string' && (systems.get(system as string)?.has(code) ?? false);
+  const named = ({ system, code }: Coding) => `${typeof system === 'string' ? system : ''}|${typeof code === 'string' ? code : ''}`;
+  if (type === 'code' || type === 'string' || type === 'uri') return (value) => (codes.has(value as string) ? undefined : `has the code ${shown(value)}, which ${rule}`);
+  if (type === 'Coding') return (value) => (within(value as Coding) || hasExtension(value) ? undefined : `has the coding ${shown(named(value as Coding))}, which ${rule}`);
+  if (type !== 'CodeableConcept') return undefined;
+  return (value) => {
+    const { coding } = value as { coding?: unknown };
+    if (!Array.isArray(coding) || coding.length === 0) return hasExtension(value) ? undefined : `has no coding, and one that ${valueSet} requires must be given${names}`;
+    return coding.some((one) => typeof one === 'object' && one !== null && within(one as Coding)) ? undefined : `has the coding ${shown(named((coding[0] ?? {}) as Coding))}, which ${rule}`;
+  };
+}
+
+/** A code may be absent for a reason, which stands in an extension (data-absent-reason). */
+function hasExtension(value: unknown): boolean {
+  const { code, extension } = value as Coding;
+  return code === undefined && Array.isArray(extension) && extension.length > 0;
+}

@@ -1,0 +1,149 @@
+import { defaultZone } from './dates.ts';
+import { parseWithDecimals, type Written } from './decimals.ts';
+import { extractorFor, type Extract, type Extraction } from './extract-values.ts';
+import { membersOf, model } from './model.ts';
+import { compilePath, follow, type Step, type Way } from './path.ts';
+import type { IndexEntry, SearchParam } from './types.ts';
+
+/** A compiled extraction: the rest of the way after its first member, and what reads the value at its end. */
+interface Reading {
+  steps: readonly Step[];
+  from: number;
+  extract: Extract;
+}
+
+interface Plan {
+  /** By the first member of the way: what the resource does not have costs nothing. */
+  byMember: ReadonlyMap<string, readonly Reading[]>;
+  /** What is asked of the resource as a whole. */
+  always: readonly Reading[];
+  composites: readonly CompositePlan[];
+}
+
+interface CompositePlan {
+  param: string;
+  /** The first members of which the resource must have one; empty where the context is the resource itself. */
+  context: readonly Way[];
+  components: readonly { fromResource: boolean; readings: readonly Reading[] }[];
+}
+
+export interface IndexOptions {
+  /** IANA zone for dates without one. */
+  zone?: string;
+  /** The JSON text of the resource: keeps the precision of decimals such as 1.00, which the parsed number has lost. */
+  text?: string;
+}
+
+const plans = new Map<string, Plan>();
+const notIndexed = new Set(['_id', '_lastUpdated']);
+
+function planOf(type: string): Plan {
+  const known = plans.get(type);
+  if (known) return known;
+  const byMember = new Map<string, Reading[]>();
+  const always: Reading[] = [];
+  const composites: CompositePlan[] = [];
+  for (const param of model().search[type] ?? []) {
+    if (notIndexed.has(param.name)) continue;
+    if (param.type === 'composite') {
+      composites.push(compositeOf(param, type));
+      continue;
+    }
+    for (const { steps, extract } of readingsOf(param.expression, type, param)) {
+      const first = steps[0];
+      if (first?.kind === 'member' && first.at === undefined) {
+        const readings = byMember.get(first.name);
+        const reading = { steps, from: 1, extract };
+        if (readings) readings.push(reading);
+        else byMember.set(first.name, [reading]);
+      } else always.push({ steps, from: 0, extract });
+    }
+  }
+  const plan = { byMember, always, composites };
+  plans.set(type, plan);
+  return plan;
+}
+
+function readingsOf(expression: string, type: string, param: Pick<SearchParam, 'name' | 'type' | 'targets'>): Reading[] {
+  const readings: Reading[] = [];
+  const ways = new Set<string>();
+  for (const way of compilePath(expression, type)) {
+    const extract = extractorFor(param.type, way.type, param.name, param.targets, impliedSystem(way, type));
+    // the same way twice comes from unions that overlap
+    const key = JSON.stringify(way.steps.map((step) => (step.kind === 'member' ? [step.name, step.at] : readings.length)));
+    if (!extract || ways.has(key)) continue;
+    ways.add(key);
+    readings.push({ steps: way.steps, from: 0, extract });
+  }
+  return readings;
+}
+
+/** The code system of a `code` that is bound to a value set of one system (http://hl7.org/fhir/R4/search.html#token). */
+function impliedSystem(way: Way, root: string): string | undefined {
+  let type = root;
+  let valueSet: string | undefined;
+  for (const step of way.steps) {
+    if (step.kind !== 'member') continue;
+    const member = membersOf(type).get(step.name);
+    if (!member) return undefined;
+    type = member.type;
+    valueSet = member.element.valueSet;
+  }
+  if (way.type !== 'code' || !valueSet) return undefined;
+  const systems = Object.keys(model().valueSets[valueSet] ?? {});
+  return systems.length === 1 ? systems[0] : undefined;
+}
+
+function compositeOf(param: SearchParam, type: string): CompositePlan {
+  const context = compilePath(param.expression, type);
+  const components = param.components.map((component) => {
+    const fromResource = component.expression.startsWith('%resource.');
+    const expression = fromResource ? component.expression.slice('%resource.'.length) : component.expression;
+    const of = { name: component.param, type: component.type, targets: [] };
+    const types = fromResource ? [type] : [...new Set(context.map((way) => way.type))];
+    return { fromResource, readings: types.flatMap((one) => readingsOf(expression, one, of)) };
+  });
+  return { param: param.name, context, components };
+}
+
+/**
+ * What search reads from a resource: entries for every search parameter of its type but `_id` and `_lastUpdated`. The resource should be valid; of an
+ * invalid one the fitting parts are read.
+ */
+export function indexResource(resource: { resourceType: string }, options: IndexOptions = {}): IndexEntry[] {
+  const again = options.text === undefined ? undefined : parseWithDecimals(options.text);
+  return indexParsed((again?.value ?? resource) as Record<string, unknown>, options.zone ?? defaultZone, again?.written);
+}
+
+function indexParsed(resource: Record<string, unknown>, zone: string, written: Written | undefined): IndexEntry[] {
+  const plan = planOf(resource.resourceType as string);
+  const out: IndexEntry[] = [];
+  const into: Extraction = { zone, written, out };
+  for (const name in resource) {
+    const readings = plan.byMember.get(name);
+    if (readings) for (const reading of readings) read(reading, resource[name], into);
+  }
+  for (const reading of plan.always) read(reading, resource, into);
+  for (const composite of plan.composites) readComposite(composite, resource, into);
+  return out;
+}
+
+function read({ steps, from, extract }: Reading, value: unknown, into: Extraction): void {
+  follow(steps, from, value, (found) => extract(found as never, into));
+}
+
+function readComposite({ param, context, components }: CompositePlan, resource: Record<string, unknown>, into: Extraction): void {
+  for (const way of context) {
+    follow(way.steps, 0, resource, (value) => {
+      const parts: IndexEntry[][] = [];
+      for (const component of components) {
+        const part: IndexEntry[] = [];
+        const partial = { zone: into.zone, written: into.written, out: part };
+        for (const reading of component.readings) read(reading, component.fromResource ? resource : value, partial);
+        if (part.length === 0) return;
+        parts.push(part);
+      }
+      into.out.push({ kind: 'composite', param, parts });
+    });
+  }
+}
