@@ -68,7 +68,8 @@ export function provenance(prepared: PreparedDocument, id: string, document: str
   return {
     resourceType: 'Provenance',
     id,
-    ...labels(prepared, delay),
+    // it tells nothing but who and from what; a label of confidentiality would only hide the origin of what the label already guards
+    ...(delay ? { meta: { security: [delayedLabel] } } : {}),
     target: [...written.map((each) => to(`${each.resourceType}/${each.id}`)), to(`Patient/${content.patient.id}`)],
     occurredDateTime: content.date.toISOString(),
     recorded: at.toISOString(),
