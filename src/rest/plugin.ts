@@ -90,6 +90,7 @@ function callOf(request: FastifyRequest): Call {
     ifNoneExist: headerOf(request, 'if-none-exist'),
     prefer: headerOf(request, 'prefer'),
     idempotencyKey: headerOf(request, 'idempotency-key'),
+    text: body?.kind === 'json' ? body.text : undefined,
     resource: () => (parsed ??= parseResource(body?.kind === 'json' ? body.text : '')),
   };
 }
