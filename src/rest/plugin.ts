@@ -12,6 +12,7 @@ import { outcomeOf } from './outcome.ts';
 import { decodeText, parseResource } from './parse-body.ts';
 import { recordFault } from './record-fault.ts';
 import { route } from './route.ts';
+import '../store/problems.ts';
 import './problems.ts';
 
 /** Bytes that a body may have; refused before parsing. */
