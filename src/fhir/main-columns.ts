@@ -2,11 +2,9 @@ import { indexResource } from './index-resource.ts';
 import { searchParams } from './search-params.ts';
 import type { IndexEntry } from './types.ts';
 
-const codeParams = ['code', 'vaccine-code', 'type', 'code-value', 'category'];
-const dateParams = [
-  ...['authoredon', 'authored-on', 'authored', 'onset-date', 'birthdate', 'whenhandedover', 'effective-time', 'effective', 'started', 'start', 'start-date'],
-  ...['date', 'recorded', 'created', 'sent', 'collected', 'period', 'issued'],
-];
+const codeParams = ['code', 'vaccine-code', 'type'];
+const dateParams =
+  'authoredon authored-on authored onset-date birthdate whenhandedover effective-time effective started start start-date date recorded created sent collected period issued'.split(' ');
 
 /** Names of the parameters that stand for a resource of the type in the store's columns: its main code and its main date. */
 export function mainParams(type: string): { code?: string; date?: string } {
