@@ -3,7 +3,7 @@
 
 create table setting (key text primary key, value text not null);
 
-create sequence resource_number;
+create sequence resource_number increment by 1000;   -- each process takes blocks of a thousand numbers
 
 create table resource (
   rid         bigint      not null,            -- number of the resource, the same through all its versions

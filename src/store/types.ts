@@ -32,6 +32,8 @@ export interface Stored {
   deleted: boolean;
   /** The JSON text, meta included; empty where deleted. */
   content: string;
+  /** Number of the compartment that the row stands in, as text. */
+  compartment: string;
 }
 
 /** Who acts, and what is to be noted while he does. One for each request or job. */
@@ -46,9 +48,9 @@ export interface Scope {
 
 export type WriteOperation =
   /** `ifNoneExist`: a search query; one match answers it unchanged, several refuse (http://hl7.org/fhir/R4/http.html#ccreate). */
-  | { method: 'create'; resource: Resource; ifNoneExist?: string; /** keep the id that the resource carries */ keepId?: boolean }
+  | { method: 'create'; resource: Resource; /** the JSON as received, kept to the letter (decimals) where given */ text?: string; ifNoneExist?: string; /** keep the id that the resource carries */ keepId?: boolean }
   /** `ifMatch`: the version that must be current. */
-  | { method: 'update'; resource: Resource; ifMatch?: number; /** update by search, http://hl7.org/fhir/R4/http.html#cond-update */ where?: string }
+  | { method: 'update'; resource: Resource; text?: string; ifMatch?: number; /** update by search, http://hl7.org/fhir/R4/http.html#cond-update */ where?: string }
   | { method: 'delete'; type: string; id: string; ifMatch?: number }
   | { method: 'delete'; type: string; where: string };
 

@@ -1,0 +1,61 @@
+import type { Access, AccessRule } from './types.ts';
+import { compartmentNumber, type TokenHasher } from './token-hash.ts';
+import { typeNumber } from './type-number.ts';
+import { bigints, type Values } from './values.ts';
+
+/** Rules that speak of a type, for reading or for writing. */
+function rulesFor(access: Access, type: string, write: boolean): readonly AccessRule[] {
+  return access.rules.filter((rule) => (!write || rule.write) && (rule.types === 'all' || rule.types.includes(type)));
+}
+
+/** A token `param=system|code` or `param=Type/id` of a rule as its hash. */
+function ruleToken(hasher: TokenHasher, type: string, text: string): bigint {
+  const equals = text.indexOf('=');
+  const [param, value] = [text.slice(0, equals), text.slice(equals + 1)];
+  if (value.includes('|')) return hasher.token(type, param, 'system|code', value);
+  return hasher.token(type, param, 'reference', value);
+}
+
+/**
+ * The predicate over the row alias `r` that a caller's statements carry for a type. `undefined`: everything is open. `'false'`:
+ * nothing is. What it hides is absent for every statement: chains, includes, totals, history, reference checks.
+ */
+export function accessPredicate(access: Access, type: string, hasher: TokenHasher, values: Values, options: { write?: boolean; alias?: string } = {}): string | undefined {
+  const r = options.alias ?? 'r';
+  const parts: string[] = [];
+  for (const rule of rulesFor(access, type, options.write ?? false)) {
+    const terms: string[] = [];
+    if (rule.patients !== 'all') {
+      if (rule.patients.length === 0) continue;
+      const own = `${r}.compartment = any(${values.add(bigints(rule.patients.map((id) => compartmentNumber('Patient', id))))}::bigint[])`;
+      const further = `${r}.tokens && ${values.add(bigints(rule.patients.map((id) => hasher.token('', '', 'compartment', id))))}::bigint[]`;
+      terms.push(type === 'Patient' ? own : `(${own} or ${further})`);
+    }
+    if (rule.withoutLabels?.length) terms.push(`not ${r}.tokens && ${values.add(bigints(rule.withoutLabels.map((label) => hasher.token(type, '_security', 'system|code', label))))}::bigint[]`);
+    if (rule.withTokens?.length) terms.push(`${r}.tokens && ${values.add(bigints(rule.withTokens.map((token) => ruleToken(hasher, type, token))))}::bigint[]`);
+    if (terms.length === 0) return undefined;
+    parts.push(terms.join(' and '));
+  }
+  return parts.length === 0 ? 'false' : `(${parts.map((part) => `(${part})`).join(' or ')})`;
+}
+
+/** The same for statements over several types at once. */
+export function accessPredicateForTypes(access: Access, types: Iterable<string>, hasher: TokenHasher, values: Values, alias = 'r'): string {
+  const parts: string[] = [];
+  for (const type of new Set(types)) {
+    const predicate = accessPredicate(access, type, hasher, values, { alias });
+    if (predicate === 'false') continue;
+    parts.push(`${alias}.type = ${typeNumber(type)}${predicate ? ` and ${predicate}` : ''}`);
+  }
+  return parts.length === 0 ? 'false' : `(${parts.map((part) => `(${part})`).join(' or ')})`;
+}
+
+/** May the caller write a resource of this type in this patient's compartment, with these tokens? Checked before anything is written. */
+export function mayWrite(access: Access, type: string, patients: readonly string[], tokens: ReadonlySet<bigint>, hasher: TokenHasher): boolean {
+  return rulesFor(access, type, true).some(
+    (rule) =>
+      (rule.patients === 'all' || patients.some((patient) => (rule.patients as readonly string[]).includes(patient))) &&
+      !(rule.withoutLabels ?? []).some((label) => tokens.has(hasher.token(type, '_security', 'system|code', label))) &&
+      (!rule.withTokens?.length || rule.withTokens.some((token) => tokens.has(ruleToken(hasher, type, token)))),
+  );
+}

@@ -1,0 +1,5 @@
+export { openStore } from './store.ts';
+export { idFor } from './write.ts';
+export { compartmentNumber } from './token-hash.ts';
+export { storedTypes, typeName, typeNumber } from './type-number.ts';
+export type * from './types.ts';

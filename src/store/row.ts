@@ -1,0 +1,150 @@
+import type { Resource } from '@medplum/fhirtypes';
+import { compartmentsOf, foldText, indexResource, latinOf, referencesOf } from '../fhir/index.ts';
+import type { IndexEntry } from '../fhir/types.ts';
+import { shardOf } from '../kernel/id.ts';
+import { isCompartmentParam, mainCodeParam, mainDateParam } from './main-columns.ts';
+import { compartmentNumber, paramNumber, type TokenHasher } from './token-hash.ts';
+import { typeNumber } from './type-number.ts';
+
+/** Index generation that this code extracts; a row of an older one is brought up by a job. */
+export const generation = 1;
+
+/** Longest text kept in the text table: search by a longer beginning is cut to it. */
+export const textLimit = 120;
+
+/** What the tables keep of one resource beside its text. */
+export interface IndexedRow {
+  type: number;
+  id: string;
+  /** Id of the primary patient; undefined where the resource belongs to none. */
+  patient: string | undefined;
+  compartment: bigint;
+  shard: number;
+  code: bigint | null;
+  /** Epoch milliseconds; ±Infinity where open. */
+  dateLow: number | null;
+  dateHigh: number | null;
+  value: number | null;
+  tokens: bigint[];
+  dates: { param: number; low: number; high: number }[];
+  numbers: { param: number; unit: bigint; low: number; high: number }[];
+  texts: { param: number; value: string }[];
+}
+
+/** Local literal references (`Type/id`) in a resource, each once. */
+export function localReferences(resource: Resource): string[] {
+  const found = new Set<string>();
+  for (const { reference } of referencesOf(resource)) {
+    const local = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/\w+)?$/.exec(reference);
+    if (local && typeNumber(local[1]!) !== undefined) found.add(`${local[1]}/${local[2]}`);
+  }
+  return [...found];
+}
+
+/** The patient whose compartment the row stands in: the one whom `patient` or `subject` names, else the first of the compartment definition. */
+function primaryPatient(type: string, entries: readonly IndexEntry[], patients: readonly string[]): string | undefined {
+  if (type === 'Patient') return patients[0];
+  for (const entry of entries) {
+    if (entry.kind === 'reference' && entry.target?.startsWith('Patient/') && isCompartmentParam(type, entry.param)) return entry.target.slice(8);
+  }
+  return patients[0];
+}
+
+/** Computes the row of a resource that carries its id. Pure but for the hasher's key. */
+export function indexRow(resource: Resource & { id: string }, hasher: TokenHasher, zone: string): IndexedRow {
+  const type = resource.resourceType;
+  const entries = indexResource(resource, { zone });
+  const { patients } = compartmentsOf(resource);
+  const patient = primaryPatient(type, entries, patients);
+  const row: IndexedRow = {
+    type: typeNumber(type)!,
+    id: resource.id,
+    patient,
+    compartment: patient === undefined ? compartmentNumber(type, resource.id) : compartmentNumber('Patient', patient),
+    shard: shardOf(patient ?? resource.id),
+    code: null,
+    dateLow: null,
+    dateHigh: null,
+    value: null,
+    tokens: [],
+    dates: [],
+    numbers: [],
+    texts: [],
+  };
+  const tokens = new Set<bigint>();
+  const texts = new Map<string, { param: number; value: string }>();
+  const addText = (param: number, value: string) => {
+    // PostgreSQL has no U+0000 in text
+    const cut = value.replaceAll('\u0000', '').slice(0, textLimit);
+    if (cut) texts.set(`${param} ${cut}`, { param, value: cut });
+  };
+  const codes: bigint[] = [];
+  const mainDate = mainDateParam(type);
+  const mainDates = mainDate ? entries.filter((entry) => entry.kind === 'date' && entry.param === mainDate) : [];
+
+  for (const entry of entries) {
+    if (entry.kind === 'composite') continue; // its parts are read by their own parameters and checked again at search
+    tokens.add(hasher.token(type, entry.param, 'present'));
+    switch (entry.kind) {
+      case 'token': {
+        if (entry.code !== undefined) {
+          const full = hasher.token(type, entry.param, 'system|code', `${entry.system ?? ''}|${entry.code}`);
+          tokens.add(full);
+          tokens.add(hasher.token(type, entry.param, 'code', entry.code));
+          if (!entry.system) tokens.add(hasher.token(type, entry.param, '|code', entry.code));
+          if (entry.param === mainCodeParam) codes.push(full);
+          if (entry.identifierType) {
+            const of = entry.identifierType;
+            tokens.add(hasher.token(type, entry.param, 'of-type', `${of.system ?? ''}|${of.code ?? ''}|${entry.code}`));
+          }
+        }
+        if (entry.system) tokens.add(hasher.token(type, entry.param, 'system|', entry.system));
+        if (entry.text) addText(paramNumber(type, entry.param, ':text'), foldText(entry.text));
+        break;
+      }
+      case 'reference':
+        if (entry.target) tokens.add(hasher.token(type, entry.param, 'reference', entry.target));
+        if (entry.targetType) tokens.add(hasher.token(type, entry.param, 'reference-type', entry.targetType));
+        if (entry.identifier) tokens.add(hasher.token(type, entry.param, 'identifier', `${entry.identifier.system ?? ''}|${entry.identifier.value ?? ''}`));
+        break;
+      case 'string':
+        tokens.add(hasher.token(type, entry.param, 'exact', entry.value));
+        for (const key of textKeys(entry.value)) addText(paramNumber(type, entry.param), key);
+        break;
+      case 'uri':
+        tokens.add(hasher.token(type, entry.param, 'uri', entry.value));
+        addText(paramNumber(type, entry.param), entry.value);
+        break;
+      case 'date':
+        if (mainDates.length === 1 && entry === mainDates[0]) {
+          row.dateLow = entry.low;
+          row.dateHigh = entry.high;
+        } else row.dates.push({ param: paramNumber(type, entry.param), low: entry.low, high: entry.high });
+        break;
+      case 'number':
+        row.numbers.push({ param: paramNumber(type, entry.param), unit: 0n, low: entry.low, high: entry.high });
+        break;
+      case 'quantity':
+        row.numbers.push({ param: paramNumber(type, entry.param), unit: hasher.unit(entry.system, entry.code ?? entry.unit), low: entry.low, high: entry.high });
+        break;
+    }
+  }
+  if (codes.length === 1) row.code = codes[0]!;
+  if (resource.resourceType === 'Observation') row.value = resource.valueQuantity?.value ?? null;
+  for (const reference of localReferences(resource)) tokens.add(hasher.token('', '', 'any-reference', reference));
+  for (const other of patients) if (other !== patient) tokens.add(hasher.token('', '', 'compartment', other));
+  row.tokens = [...tokens];
+  row.texts = [...texts.values()];
+  return row;
+}
+
+/**
+ * The keys under which a string is found: the whole, then each further word, in a spelling where case, ё/е, diacritics and script
+ * do not matter («Соколова», "Sokolova"). A search for several words asks each of them, so their order does not matter either.
+ */
+export function textKeys(value: string): string[] {
+  const whole = latinOf(foldText(value));
+  const keys = [whole];
+  for (let space = whole.indexOf(' '); space !== -1; space = whole.indexOf(' ', space + 1)) keys.push(whole.slice(space + 1));
+  return keys.slice(0, 40);
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import type { Database } from '../db/types.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { readCurrent, readHistory, readReferences, readVersion } from './read.ts';
+import { patientOf } from './stored-row.ts';
+import { searchType } from './search/search.ts';
+import { TokenHasher } from './token-hash.ts';
+import type { Scope, Store, Stored } from './types.ts';
+import { writeOperations, type StoreParts } from './write.ts';
+
+/** Opens the store on a migrated database. Zone and token key are made at first start and stay with the database. */
+export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void }): Promise<Store> {
+  const zone = await setting(db, 'zone', () => options.zone);
+  const key = await setting(db, 'token-key', () => randomBytes(32).toString('hex'));
+  const parts: StoreParts = { db, zone, clock: options.clock, hasher: new TokenHasher(key), takeNumbers: numberTaker(db) };
+  return {
+    async read(scope, type, id) {
+      return seen(scope, await readCurrent(parts, scope, type, id));
+    },
+    async readMany(scope, references) {
+      return seenAll(scope, await readReferences(parts, db, scope, references));
+    },
+    async vread(scope, type, id, version) {
+      return seen(scope, await readVersion(parts, scope, type, id, version));
+    },
+    async history(scope, of, page) {
+      const found = await readHistory(parts, scope, of, page);
+      seenAll(scope, found.entries);
+      return found;
+    },
+    async search(scope, type, query) {
+      const found = await searchType(parts, scope, type, query);
+      seenAll(scope, found.matches);
+      seenAll(scope, found.included);
+      return found;
+    },
+    async write(scope, operations, writeOptions) {
+      const results = await writeOperations(parts, scope, operations, writeOptions);
+      options.committed?.();
+      return results;
+    },
+  };
+}
+
+/** The stored value, or a first one that all processes then share. */
+async function setting(db: Database, key: string, first: () => string): Promise<string> {
+  await db.query(`insert into setting (key, value) values ($1, $2) on conflict (key) do nothing`, [key, first()]);
+  const [row] = await db.query<{ value: string }>(`select value from setting where key = $1`, [key]);
+  return row!.value;
+}
+
+/** Takes blocks of a thousand numbers from the sequence; what a process does not use is lost, which costs nothing. */
+function numberTaker(db: Database): StoreParts['takeNumbers'] {
+  const block = 1000n;
+  let next = 0n;
+  let end = 0n;
+  return async (count) => {
+    const taken: bigint[] = [];
+    while (taken.length < count) {
+      if (next >= end) {
+        const [row] = await db.query<{ first: string }>(`select nextval('resource_number')::text as first`);
+        const first = BigInt(row!.first);
+        // another call may have fetched a block meanwhile: its numbers are used up by that call, ours go on from here
+        next = first;
+        end = first + block;
+      }
+      taken.push(next++);
+    }
+    return taken;
+  };
+}
+
+function seen(scope: Scope, stored: Stored): Stored {
+  if (scope.seen && stored.content) scope.seen(stored.type, patientOf(stored));
+  return stored;
+}
+
+function seenAll(scope: Scope, found: Stored[]): Stored[] {
+  if (scope.seen) for (const one of found) seen(scope, one);
+  return found;
+}
+

@@ -1,0 +1,58 @@
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+
+/**
+ * Someone at a screen of his own, who does what a person does and is counted as the issue counts: a click, a field typed, and a
+ * key press that is not typing are one action each; there are no URL jumps.
+ */
+export class Person {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  actions = 0;
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.context = context;
+    this.page = page;
+  }
+
+  static async enter(browser: Browser, url: string, options: { login?: string; password?: string; language?: 'ru' | 'en'; viewport?: { width: number; height: number }; dark?: boolean; path?: string } = {}): Promise<Person> {
+    const context = await browser.newContext({
+      viewport: options.viewport ?? { width: 1440, height: 900 },
+      locale: options.language === 'en' ? 'en-GB' : 'ru-RU',
+      timezoneId: 'Europe/Moscow',
+      colorScheme: options.dark ? 'dark' : 'light',
+      reducedMotion: 'reduce',
+    });
+    if (options.login) {
+      const answer = await context.request.post(`${url}/api/session`, { data: { login: options.login, password: options.password ?? 'karta-demo' }, headers: { origin: url } });
+      if (!answer.ok()) throw new Error(`${options.login} could not sign in: ${answer.status()} ${await answer.text()}`);
+    }
+    const page = await context.newPage();
+    await page.goto(url + (options.path ?? '/'));
+    return new Person(context, page);
+  }
+
+  async click(target: Locator): Promise<void> {
+    await target.click();
+    this.actions++;
+  }
+
+  async type(target: Locator, text: string): Promise<void> {
+    await target.fill(text);
+    this.actions++;
+  }
+
+  /** Types into whatever has the focus, letter by letter, as one field. */
+  async typeHere(text: string): Promise<void> {
+    await this.page.keyboard.type(text);
+    this.actions++;
+  }
+
+  async press(key: string): Promise<void> {
+    await this.page.keyboard.press(key);
+    this.actions++;
+  }
+
+  async leave(): Promise<void> {
+    await this.context.close();
+  }
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+const never = ['**/node_modules/**', '**/.karta/**'];
+
+/** Pure tests, tests on a real PostgreSQL, and the browser tests, which `karta test` runs in that order. */
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      { test: { name: 'unit', include: ['{src,seeds,test,bench,trials}/**/*.test.{ts,tsx}'], exclude: [...never, '**/*.db.test.ts'], testTimeout: 20_000 } },
+      { test: { name: 'db', include: ['{src,seeds,test}/**/*.db.test.ts'], exclude: never, globalSetup: ['test/harness-setup.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.e2e.ts'], exclude: never, globalSetup: ['test/harness-setup.ts'], fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000 } },
+    ],
+  },
+});
