@@ -45,12 +45,13 @@ export function renderDocument(bundle: Bundle, options: RenderOptions): string {
   return (
     `<!DOCTYPE html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">` +
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; font-src data:"><meta name="color-scheme" content="light"><title>${title}</title><style>${options.font ?? ''}${renderStyle}</style></head>` +
-    `<body><main class="sheet">${head(organization, composition, words)}` +
+    `<body><main class="sheet">` +
     setSpaces(
-      `<h1>${title}</h1><p class="sub">${timeText(composition.date, language, zone)}</p>${person(patient, composition, language)}${marks(composition, options)}${sections.join('')}`,
+      `${head(organization, composition, words)}<h1>${title}</h1><p class="sub">${timeText(composition.date, language, zone)}</p>${person(patient, composition, language)}${marks(composition, options)}` +
+        `${sections.join('')}<div class="foot">${author(composition, find, language)}${stamps(options, zone)}${note(options, words)}</div>`,
       language,
     ) +
-    `<div class="foot">${author(composition, find, language)}${stamps(options, zone)}${note(options, words)}</div></main></body></html>`
+    '</main></body></html>'
   );
 }
 
@@ -80,7 +81,7 @@ function person(patient: Patient | undefined, composition: Composition, language
     [words.policy, identifier(patient?.identifier, 'urn:identity:enp:Patient')],
     [words.card, identifier(patient?.identifier, 'urn:karta:card')],
   ];
-  return `<dl class="person"><div class="who">${text(fullName(patient?.name))}</div>${facts.filter(([, value]) => value).map(([name, value]) => `<div><dt>${name}</dt><dd>${text(value)}</dd></div>`).join('')}</dl>`;
+  return `<div class="person"><div class="who">${text(fullName(patient?.name))}</div><dl>${facts.filter(([, value]) => value).map(([name, value]) => `<div><dt>${name}</dt><dd>${text(value)}</dd></div>`).join('')}</dl></div>`;
 }
 
 function marks(composition: Composition, { superseded, stamps: signed, language }: RenderOptions): string {
@@ -123,8 +124,9 @@ function stamps({ stamps: signed, language }: RenderOptions, zone: string): stri
       [words.when, verdict.signedAt ? `${timeText(verdict.signedAt, language, zone)}<br>${words.unproven}` : '—', ''],
     ];
     return (
-      `<div class="stamp${state[0]}"><h3>${state[1]}</h3><dl>${rows.map(([name, value, kind]) => `<dt>${name}</dt><dd${kind ? ` class="${kind}"` : ''}>${value}</dd>`).join('')}</dl>` +
-      `${worst ? `<div class="test">${text(worst[language])}</div>` : ''}${test ? `<div class="test">${words.test}</div>` : ''}</div>`.replace('<h3>', `<h3 aria-label="${role ? words[role] : words.signature}: ${state[1]}">`)
+      `<div class="stamp${state[0]}" role="group" aria-label="${role ? words[role] : words.signature}"><h3>${state[1]}</h3>` +
+      `<dl>${rows.map(([name, value, kind]) => `<dt>${name}</dt><dd${kind ? ` class="${kind}"` : ''}>${value}</dd>`).join('')}</dl>` +
+      `${worst ? `<div class="test">${text(worst[language])}</div>` : ''}${test ? `<div class="test">${words.test}</div>` : ''}</div>`
     );
   };
   return signed.length > 0 ? `<div class="stamps">${signed.map(one).join('')}</div>` : '';

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Sql } from '../../../db/types.ts';
+import type { Ctx } from '../../../access/context.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Config } from '../../../kernel/config.ts';
 import { newId, shardOf } from '../../../kernel/id.ts';
@@ -94,7 +94,7 @@ export interface KeyStore {
 const authorityOwner = 'authority';
 
 /** @param sql a transaction or a database: only {@link KeyStore.rewrap} wants all or nothing */
-export function openKeyStore(sql: Sql, master: MasterKey, clock: Clock): KeyStore {
+export function openKeyStore(sql: Ctx['sql'], master: MasterKey, clock: Clock): KeyStore {
   async function keep(owner: string, key: IssuedKey): Promise<boolean> {
     const shard = shardOf(owner.split('/')[1] ?? owner);
     const id = newId(shard, clock.now().getTime());
