@@ -1,4 +1,4 @@
-import type { ElementModel, Model, TypeModel } from './model.ts';
+import type { ElementModel, Model, TypeModel } from './model-types.ts';
 import { narrowExpression } from './parse-path.ts';
 import type { SearchParam, SearchParamType } from './types.ts';
 
