@@ -1,6 +1,7 @@
 import type { Role } from '../../access/context.ts';
+import type { Text } from '../screens.ts';
 import type { Conflict, Field, FieldValue, Missing, PrescriptionValue } from './contract.ts';
-import { entryKind, entryLists, listItem, type Template, type TemplateItem } from './template.ts';
+import { entryKind, entryLists, listItem, sectionOfField, type Template, type TemplateItem } from './template.ts';
 import { possible } from './vitals.ts';
 
 /** Rules of the visit. Pure: the server obeys them, the page disables with their reasons. */
@@ -28,9 +29,7 @@ export function mayEdit(role: Role, linkId: string, template: Template): boolean
   if (role === 'doctor' || role === 'head') return true;
   if (role !== 'nurse') return false;
   if (entryKind(linkId)) return entryKind(linkId) === 'referral';
-  const item = template.items.get(linkId);
-  if (item?.kind === 'vital') return true;
-  return /complaint/i.test(template.sectionOf.get(linkId)?.linkId ?? '') || /complaint/i.test(linkId);
+  return template.items.get(linkId)?.kind === 'vital' || template.sectionOf.get(linkId)?.linkId === 'complaints';
 }
 
 export type ValueFault = 'unknown-field' | 'wrong-kind' | 'impossible-value' | 'calculated';
@@ -44,9 +43,8 @@ export function valueFault(template: Template, linkId: string, value: FieldValue
   }
   const item = template.items.get(linkId);
   if (!item || item.kind === 'display' || isList(item)) return 'unknown-field';
-  if (value === null) return undefined;
-  if (item.calculated && item.kind !== 'number' && item.kind !== 'vital') return 'calculated';
-  return fits(item, value);
+  if (item.calculated) return 'calculated';
+  return value === null ? undefined : fits(item, value);
 }
 
 function isList(item: TemplateItem): boolean {
@@ -56,10 +54,9 @@ function isList(item: TemplateItem): boolean {
 function fits(item: TemplateItem, value: FieldValue): ValueFault | undefined {
   switch (item.kind) {
     case 'vital':
-      if (typeof value !== 'number') return 'wrong-kind';
-      return item.code && !possible(item.code, value) ? 'impossible-value' : undefined;
     case 'number':
-      return typeof value === 'number' ? undefined : 'wrong-kind';
+      if (typeof value !== 'number') return 'wrong-kind';
+      return (item.code && !possible(item.code, value)) || value < (item.least ?? -Infinity) || value > (item.most ?? Infinity) || (item.whole && !Number.isInteger(value)) ? 'impossible-value' : undefined;
     case 'flag':
       return typeof value === 'boolean' ? undefined : 'wrong-kind';
     case 'choice':
@@ -106,22 +103,40 @@ const quoted = (label: string) => `«${label}»`;
 export function missingBeforeSigning(template: Template, fields: readonly Named[], conflicts: readonly Pick<Conflict, 'linkId'>[] = []): Missing[] {
   const filled = new Map(fields.filter((field) => !isEmpty(field.value)).map((field) => [field.linkId, field]));
   const missing: Missing[] = [];
-  const labelOf = (linkId: string) => template.items.get(linkId)?.label || template.sectionOf.get(linkId)?.title || entryLabel(filled.get(linkId)?.value);
+  const labelOf = (linkId: string): Text => named(template, linkId) ?? { ru: entryLabel(filled.get(linkId)?.value), en: entryLabel(filled.get(linkId)?.value) };
   for (const item of template.items.values()) {
     if (item.kind === 'diagnoses') missing.push(...missingDiagnoses(item, filled));
-    else if (item.required && !item.calculated && !isList(item) && !filled.has(item.linkId)) {
-      const label = item.label || template.sectionOf.get(item.linkId)?.title || item.linkId;
-      missing.push({ linkId: item.linkId, ru: label.toLowerCase(), en: label.toLowerCase() });
+    else if (item.required && !item.calculated && !isList(item) && !filled.has(item.linkId) && !isSaidOtherwise(template, item, filled)) {
+      const label = named(template, item.linkId) ?? item.label;
+      missing.push({ linkId: item.linkId, ru: lower(label.ru), en: lower(label.en) });
     }
   }
   for (const [linkId, field] of filled) {
     if (isPrescription(field.value)) missing.push(...missingOfPrescription(linkId, field.value));
-    if (field.unconfirmed) missing.push({ linkId, ru: `подтвердить скопированное: ${quoted(labelOf(linkId))}`, en: `confirm what was copied: ${labelOf(linkId)}` });
+    if (field.unconfirmed) missing.push({ linkId, ru: `подтвердить скопированное: ${quoted(labelOf(linkId).ru)}`, en: `confirm what was copied: ${labelOf(linkId).en}` });
   }
   for (const linkId of new Set(conflicts.map((conflict) => conflict.linkId))) {
-    missing.push({ linkId, ru: `выбрать из двух записей: ${quoted(labelOf(linkId))}`, en: `choose between two entries: ${labelOf(linkId)}` });
+    missing.push({ linkId, ru: `выбрать из двух записей: ${quoted(labelOf(linkId).ru)}`, en: `choose between two entries: ${labelOf(linkId).en}` });
   }
   return missing;
+}
+
+/** A section whose only item bears its name is called by its title: «жалобы». */
+function named(template: Template, linkId: string): Text | undefined {
+  const label = template.items.get(linkId)?.label;
+  return label?.ru ? label : template.sectionOf.get(linkId)?.title;
+}
+
+/** Advice in words is not asked for where the plan already holds a prescription or a referral. */
+function isSaidOtherwise(template: Template, item: TemplateItem, filled: ReadonlyMap<string, Named>): boolean {
+  const section = template.sectionOf.get(item.linkId);
+  if (item.kind !== 'text' || !section?.items.some((each) => each.kind === 'prescriptions' || each.kind === 'referrals')) return false;
+  return [...filled.keys()].some((linkId) => entryKind(linkId) && sectionOfField(template, linkId) === section);
+}
+
+/** «Жалобы» → «жалобы»; abbreviations stay: «АД систолическое», «ЧДД». */
+function lower(label: string): string {
+  return /^\p{Lu}{2}/u.test(label) ? label : label.slice(0, 1).toLowerCase() + label.slice(1);
 }
 
 function missingDiagnoses(item: TemplateItem, filled: ReadonlyMap<string, Named>): Missing[] {

@@ -1,105 +1,140 @@
-import type { Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
-import { loinc, pressurePanel, vitalByCode } from './vitals.ts';
+import type { Element, Extension, Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
+import type { Text } from '../screens.ts';
+import { loinc, vitalByCode } from './vitals.ts';
 
-/** What an item of the page is: `entries` hold lists (diagnoses, prescriptions, referrals) whose members are fields `kind:key`. */
-export type ItemKind = 'text' | 'line' | 'number' | 'choice' | 'flag' | 'date' | 'vital' | 'diagnoses' | 'prescriptions' | 'referrals' | 'display';
+/** What an item of the page is: lists (diagnoses, prescriptions, referrals) have members that are fields of their own, `kind:key`. */
+export type ItemKind = 'text' | 'line' | 'number' | 'choice' | 'flag' | 'date' | 'vital' | ListKind | 'display';
+export type ListKind = 'diagnoses' | 'prescriptions' | 'referrals';
 
 export interface TemplateItem {
   linkId: string;
-  label: string;
+  label: Text;
   kind: ItemKind;
   required: boolean;
-  /** Counted from others: nobody types it. */
-  calculated: boolean;
-  /** LOINC of a vital sign. */
+  /** FHIRPath that counts it from others: nobody types it. */
+  calculated?: string;
+  /** FHIRPath that proposes its first content. */
+  initial?: string;
+  /** LOINC of what is measured. */
   code?: string;
-  unit?: string;
-  options: readonly { system?: string; code: string; display: string }[];
+  unit?: { code: string; text: string };
+  /** What may be typed: beyond it is a slip of the hand. */
+  least?: number;
+  most?: number;
+  whole?: boolean;
+  options: readonly { system?: string; code: string; display: Text }[];
   /** What stands in the empty field in grey. */
   hint?: string;
 }
 
 export interface TemplateSection {
   linkId: string;
-  title: string;
-  /** Code of the federal dictionary of sections (1.2.643.5.1.13.13.99.2.197), where the template gives it. */
-  code?: string;
+  title: Text;
   items: readonly TemplateItem[];
 }
 
 export interface Template {
   id: string;
-  title: string;
+  title: Text;
   sections: readonly TemplateSection[];
   items: ReadonlyMap<string, TemplateItem>;
   sectionOf: ReadonlyMap<string, TemplateSection>;
 }
 
-const sectionDictionary = /1\.2\.643\.5\.1\.13\.13\.99\.2\.197/;
-const calculatedExpression = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression';
-const unitExtension = 'http://hl7.org/fhir/StructureDefinition/questionnaire-unit';
-const entryFormat = 'http://hl7.org/fhir/StructureDefinition/entryFormat';
-/** Names the lists in a Questionnaire as data: `diagnoses`, `prescriptions`, `referrals`. */
-export const listExtension = 'urn:karta:list';
+type WithText = QuestionnaireItem & { _text?: Element };
 
-/** Reads a Questionnaire as the sections of a visit. Groups on top are sections; groups inside them are flattened. Pure. */
+const sdc = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-';
+const core = 'http://hl7.org/fhir/StructureDefinition/';
+/** Which widget draws an item: `diagnosis`, `prescriptions`, `referrals`, `vitals` … */
+export const widgetExtension = 'urn:karta:widget';
+
+const lists: Readonly<Record<string, ListKind>> = { diagnosis: 'diagnoses', prescriptions: 'prescriptions', referrals: 'referrals' };
+
+/**
+ * Reads a Questionnaire as the sections of a visit. What stands on top is a section; groups inside are flattened; an item on top
+ * whose link begins with a section's (`anamnesis.feeding`) belongs to it. Pure.
+ */
 export function readTemplate(questionnaire: Questionnaire): Template {
-  const top = questionnaire.item ?? [];
-  const sections = top.map((item): TemplateSection => {
-    const code = item.code?.find((coding) => sectionDictionary.test(coding.system ?? ''))?.code;
-    return { linkId: item.linkId, title: item.text ?? item.linkId, ...(code ? { code } : {}), items: item.type === 'group' ? itemsOf(item, undefined) : [asItem(item, undefined)] };
-  });
-  const items = new Map(sections.flatMap((section) => section.items.map((item) => [item.linkId, item] as const)));
-  const sectionOf = new Map(sections.flatMap((section) => section.items.map((item) => [item.linkId, section] as const)));
-  return { id: questionnaire.id ?? '', title: questionnaire.title ?? questionnaire.name ?? '', sections, items, sectionOf };
+  const sections: { linkId: string; title: Text; items: TemplateItem[] }[] = [];
+  for (const item of questionnaire.item ?? []) {
+    const items = item.type === 'group' && !listOf(item) ? itemsOf(item) : [asItem(item)];
+    const home = sections.find((section) => item.linkId.startsWith(`${section.linkId}.`));
+    if (home) home.items.push(...items);
+    else sections.push({ linkId: item.linkId, title: labelOf(item), items });
+  }
+  const title = (questionnaire as { _title?: Element })._title;
+  return {
+    id: questionnaire.id ?? '',
+    title: inBoth(questionnaire.title ?? questionnaire.name ?? '', title),
+    sections,
+    items: new Map(sections.flatMap((section) => section.items.map((item) => [item.linkId, item] as const))),
+    sectionOf: new Map(sections.flatMap((section) => section.items.map((item) => [item.linkId, section] as const))),
+  };
 }
 
-function itemsOf(group: QuestionnaireItem, within: string | undefined): TemplateItem[] {
-  const list = listOf(group);
-  if (list) return [asItem(group, within)];
-  return (group.item ?? []).flatMap((item) => (item.type === 'group' ? itemsOf(item, codeOf(item)) : [asItem(item, within)]));
+function itemsOf(group: QuestionnaireItem): TemplateItem[] {
+  return (group.item ?? []).flatMap((item) => (item.type === 'group' && !listOf(item) ? itemsOf(item) : [asItem(item)]));
 }
 
-function codeOf(item: QuestionnaireItem): string | undefined {
-  return item.code?.find((coding) => coding.system === loinc)?.code;
+function extensionOf(item: { extension?: Extension[] }, url: string): Extension | undefined {
+  return item.extension?.find((extension) => extension.url === url);
 }
 
-function listOf(item: QuestionnaireItem): 'diagnoses' | 'prescriptions' | 'referrals' | undefined {
-  const named = item.extension?.find((extension) => extension.url === listExtension);
-  const value = named?.valueCode ?? named?.valueString;
-  return value === 'diagnoses' || value === 'prescriptions' || value === 'referrals' ? value : undefined;
+function listOf(item: QuestionnaireItem): ListKind | undefined {
+  return lists[extensionOf(item, widgetExtension)?.valueCode ?? ''];
 }
 
-function asItem(item: QuestionnaireItem, within: string | undefined): TemplateItem {
+/** Translations as FHIR writes them (http://hl7.org/fhir/R4/languages.html#ext). */
+function inBoth(ru: string, element: Element | undefined): Text {
+  const english = element?.extension?.find((extension) => extension.url === `${core}translation` && extension.extension?.some((part) => part.valueCode === 'en'));
+  return { ru, en: english?.extension?.find((part) => part.url === 'content')?.valueString ?? ru };
+}
+
+function labelOf(item: QuestionnaireItem): Text {
+  return inBoth(item.text ?? '', (item as WithText)._text);
+}
+
+function asItem(item: QuestionnaireItem): TemplateItem {
+  const code = item.code?.find((coding) => coding.system === loinc)?.code;
   const list = listOf(item);
-  const vital = within === pressurePanel || item.type === 'decimal' || item.type === 'integer' || item.type === 'quantity' ? vitalByCode(codeOf(item)) : undefined;
-  const calculated = item.extension?.some((extension) => extension.url === calculatedExpression) ?? false;
-  const unit = item.extension?.find((extension) => extension.url === unitExtension)?.valueCoding?.display ?? vital?.unit.ru;
-  const hint = item.extension?.find((extension) => extension.url === entryFormat)?.valueString;
+  const kind = list ?? (isNumber(item) && vitalByCode(code) ? 'vital' : kindOf(item));
+  const expression = (name: string) => extensionOf(item, `${sdc}${name}`)?.valueExpression?.expression;
+  const calculated = expression('calculatedExpression');
+  const initial = expression('initialExpression');
+  const unit = extensionOf(item, `${core}questionnaire-unit`)?.valueCoding;
+  const least = extensionOf(item, `${core}minValue`);
+  const most = extensionOf(item, `${core}maxValue`);
+  const hint = extensionOf(item, `${core}entryFormat`)?.valueString;
   return {
     linkId: item.linkId,
-    label: item.text ?? '',
-    kind: list ?? (vital ? 'vital' : kindOf(item)),
+    label: labelOf(item),
+    kind,
     required: item.required ?? false,
-    calculated: calculated || item.readOnly === true,
-    ...(vital ? { code: vital.code } : {}),
-    ...(unit ? { unit } : {}),
+    ...(calculated ? { calculated } : {}),
+    ...(initial ? { initial } : {}),
+    ...(code && isNumber(item) ? { code } : {}),
+    ...(unit?.code ? { unit: { code: unit.code, text: unit.display ?? unit.code } } : {}),
+    ...(least ? { least: least.valueInteger ?? least.valueDecimal! } : {}),
+    ...(most ? { most: most.valueInteger ?? most.valueDecimal! } : {}),
+    ...(item.type === 'integer' ? { whole: true } : {}),
     ...(hint ? { hint } : {}),
     options: (item.answerOption ?? []).flatMap((option) => {
-      if (option.valueCoding) return [{ ...(option.valueCoding.system ? { system: option.valueCoding.system } : {}), code: option.valueCoding.code ?? option.valueCoding.display ?? '', display: option.valueCoding.display ?? option.valueCoding.code ?? '' }];
-      return option.valueString ? [{ code: option.valueString, display: option.valueString }] : [];
+      const coding = option.valueCoding as ({ system?: string; code?: string; display?: string; _display?: Element }) | undefined;
+      if (coding) return [{ ...(coding.system ? { system: coding.system } : {}), code: coding.code ?? coding.display ?? '', display: inBoth(coding.display ?? coding.code ?? '', coding._display) }];
+      return option.valueString ? [{ code: option.valueString, display: { ru: option.valueString, en: option.valueString } }] : [];
     }),
   };
 }
 
+function isNumber(item: QuestionnaireItem): boolean {
+  return item.type === 'decimal' || item.type === 'integer' || item.type === 'quantity';
+}
+
 function kindOf(item: QuestionnaireItem): ItemKind {
+  if (isNumber(item)) return 'number';
   switch (item.type) {
     case 'text':
       return 'text';
-    case 'decimal':
-    case 'integer':
-    case 'quantity':
-      return 'number';
     case 'choice':
     case 'open-choice':
       return 'choice';
@@ -121,11 +156,17 @@ export type EntryKind = keyof typeof entryLists;
 
 /** `diagnosis:4f…` → `diagnosis`; undefined for an item of the template. */
 export function entryKind(linkId: string): EntryKind | undefined {
-  const kind = /^(diagnosis|prescription|stop|referral):[A-Za-z0-9-]{1,64}$/.exec(linkId)?.[1];
-  return kind as EntryKind | undefined;
+  return /^(diagnosis|prescription|stop|referral):[A-Za-z0-9-]{1,64}$/.exec(linkId)?.[1] as EntryKind | undefined;
 }
 
 /** The list item of a kind in the template, where it has one. */
-export function listItem(template: Template, list: 'diagnoses' | 'prescriptions' | 'referrals'): TemplateItem | undefined {
+export function listItem(template: Template, list: ListKind): TemplateItem | undefined {
   return [...template.items.values()].find((item) => item.kind === list);
+}
+
+/** The section that a field stands in, entries included. */
+export function sectionOfField(template: Template, linkId: string): TemplateSection | undefined {
+  const kind = entryKind(linkId);
+  const item = kind && listItem(template, entryLists[kind]);
+  return template.sectionOf.get(item?.linkId ?? linkId);
 }
