@@ -4,7 +4,6 @@ export { defaultZone, parseDateRange, type DateRange } from './dates.ts';
 export { decimalRange } from './decimals.ts';
 export { indexResource, type IndexOptions } from './index-resource.ts';
 export { loadFhir } from './load-model.ts';
-export { mainCode, mainDate, mainParams, mainValue } from './main-columns.ts';
 export { installModel, model, type Model } from './model.ts';
 export { localReference } from './reference-format.ts';
 export { referencesOf, rewriteReferences } from './references.ts';
