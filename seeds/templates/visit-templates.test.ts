@@ -1,12 +1,15 @@
-import type { QuestionnaireItem } from '@medplum/fhirtypes';
+import { createRequire } from 'node:module';
 import fhirpath from 'fhirpath';
-import r4 from 'fhirpath/fhir-context/r4/index.js';
 import { describe, expect, test } from 'vitest';
+import type { TemplateItem } from './items.ts';
 import { bmiExpression } from './sections.ts';
 import { templateIds, visitTemplates } from './visit-templates.ts';
 
-const all = (items: QuestionnaireItem[] = []): QuestionnaireItem[] => items.flatMap((item) => [item, ...all(item.item)]);
-const links = (items: QuestionnaireItem[] = []) => items.map((item) => item.linkId);
+// The model comes without types.
+const r4 = createRequire(import.meta.url)('fhirpath/fhir-context/r4') as object;
+
+const all = (items: TemplateItem[] = []): TemplateItem[] => items.flatMap((item) => [item, ...all(item.item)]);
+const links = (items: TemplateItem[] = []) => items.map((item) => item.linkId);
 const vitalLinks = ['vitals.systolic', 'vitals.diastolic', 'vitals.pulse', 'vitals.temperature', 'vitals.weight', 'vitals.height', 'vitals.spo2', 'vitals.breathing', 'vitals.bmi'];
 
 describe('visit templates', () => {
@@ -45,7 +48,7 @@ describe('visit templates', () => {
         { linkId: 'vitals.height', ...(height === undefined ? {} : { answer: [{ valueDecimal: height }] }) },
       ] }] }],
     });
-    const bmi = (resource: object) => fhirpath.evaluate(resource, bmiExpression, { resource }, r4);
+    const bmi = (resource: object) => fhirpath.evaluate(resource, bmiExpression, { resource }, r4 as never);
     expect(await bmi(response(81, 164))).toEqual([30.1]);
     expect(await bmi(response(81))).toEqual([]);
   });

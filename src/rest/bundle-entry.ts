@@ -31,6 +31,8 @@ export interface Entry {
 export interface EntryDefaults {
   url: string;
   prefer: string | undefined;
+  /** Texts of the entries' resources, where the Bundle came as text. */
+  texts?: readonly (string | undefined)[];
 }
 
 /** Checks the shape of a Bundle to be processed: every entry that is wrong is named at once. */
@@ -72,6 +74,7 @@ function toEntry({ fullUrl, resource, request }: z.output<typeof entrySchema>, i
       ifModifiedSince: request.ifModifiedSince,
       ifNoneExist: request.ifNoneExist,
       prefer: defaults.prefer,
+      text: defaults.texts?.[index],
       resource() {
         if (!resource) throw new Problem('rest.no-body');
         return resource;

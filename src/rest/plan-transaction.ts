@@ -10,6 +10,7 @@ import type { Base } from './call.ts';
 import { conditionOf } from './create.ts';
 import { versionOf } from './headers.ts';
 import { route } from './route.ts';
+import { rewriteText } from './entry-texts.ts';
 import { checkTarget } from './update.ts';
 import { yieldOften } from './yield-often.ts';
 
@@ -183,13 +184,17 @@ function toOperation(change: Change, targets: ReadonlyMap<string, string>, condi
   const { entry, method, type, condition } = change;
   const ifMatch = versionOf(entry.call.ifMatch, 'ifMatch');
   if (method === 'DELETE') return condition === undefined ? { method: 'delete', type, id: change.id!, ...(ifMatch === undefined ? {} : { ifMatch }) } : { method: 'delete', type, where: condition };
-  const resource = { ...rewriteReferences(entry.resource!, (reference) => targets.get(absolute(reference, entry)) ?? conditional.get(reference)), id: change.id! } as Resource;
+  const map = (reference: string): string | undefined => targets.get(absolute(reference, entry)) ?? conditional.get(reference);
+  rewriteReferences(entry.resource!, map);
+  const resource = { ...entry.resource, id: change.id! } as Resource;
   const lost = referencesOf(resource).find(({ reference }) => /^urn:(uuid|oid):/.test(reference));
   if (lost) {
     throw new Problem('rest.bundle-reference', { reference: lost.reference.slice(0, 200), entry: entry.index }, [
       { severity: 'error', code: 'not-found', expression: `Bundle.entry[${entry.index}].resource`, diagnostics: '' },
     ]);
   }
-  if (method === 'POST') return { method: 'create', resource, keepId: true, ...(condition === undefined ? {} : { ifNoneExist: condition }) };
-  return { method: 'update', resource, ...(ifMatch === undefined ? {} : { ifMatch }), ...(condition === undefined ? {} : { where: condition }) };
+  const text = entry.call.text === undefined ? undefined : rewriteText(entry.call.text, map);
+  const written = text === undefined ? {} : { text };
+  if (method === 'POST') return { method: 'create', resource, ...written, keepId: true, ...(condition === undefined ? {} : { ifNoneExist: condition }) };
+  return { method: 'update', resource, ...written, ...(ifMatch === undefined ? {} : { ifMatch }), ...(condition === undefined ? {} : { where: condition }) };
 }

@@ -12,6 +12,7 @@ import { outcomeOf } from './outcome.ts';
 import { decodeText, parseResource } from './parse-body.ts';
 import { recordFault } from './record-fault.ts';
 import { route } from './route.ts';
+import '../store/problems.ts';
 import './problems.ts';
 
 /** Bytes that a body may have; refused before parsing. */
@@ -90,6 +91,7 @@ function callOf(request: FastifyRequest): Call {
     ifNoneExist: headerOf(request, 'if-none-exist'),
     prefer: headerOf(request, 'prefer'),
     idempotencyKey: headerOf(request, 'idempotency-key'),
+    text: body?.kind === 'json' ? body.text : undefined,
     resource: () => (parsed ??= parseResource(body?.kind === 'json' ? body.text : '')),
   };
 }

@@ -1,7 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { Problem } from '../kernel/problem.ts';
 import { checkId, checkType, withoutGeneral } from './address.ts';
-import { answerWrite, writeOne } from './answer-write.ts';
+import { answerWrite, textOf, writeOne } from './answer-write.ts';
 import type { Interaction } from './call.ts';
 import { versionOf } from './headers.ts';
 
@@ -12,7 +12,7 @@ export const update: Interaction = async (base, ctx, call) => {
   const resource = call.resource();
   checkTarget(resource, type, id);
   const ifMatch = versionOf(call.ifMatch, 'If-Match');
-  const result = await writeOne(ctx, call, { method: 'update', resource, ...(ifMatch === undefined ? {} : { ifMatch }) });
+  const result = await writeOne(ctx, call, { method: 'update', resource, ...textOf(call), ...(ifMatch === undefined ? {} : { ifMatch }) });
   return answerWrite(base, ctx, call, result);
 };
 
@@ -30,6 +30,6 @@ export const updateByCondition: Interaction = async (base, ctx, call) => {
   const resource = call.resource();
   checkTarget(resource, type, undefined);
   const ifMatch = versionOf(call.ifMatch, 'If-Match');
-  const result = await writeOne(ctx, call, { method: 'update', resource, where, ...(ifMatch === undefined ? {} : { ifMatch }) });
+  const result = await writeOne(ctx, call, { method: 'update', resource, ...textOf(call), where, ...(ifMatch === undefined ? {} : { ifMatch }) });
   return answerWrite(base, ctx, call, result);
 };
