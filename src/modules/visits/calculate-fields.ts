@@ -10,7 +10,7 @@ import { putField, readFields, type Draft } from './tables.ts';
 import type { Template } from './template.ts';
 
 // The model comes without types.
-const r4 = createRequire(import.meta.url)('fhirpath/fhir-context/r4') as fhirpath.Model;
+const r4 = createRequire(import.meta.url)('fhirpath/fhir-context/r4') as Parameters<typeof fhirpath.evaluate>[3];
 
 /** Counts what the template counts (SDC calculatedExpression: body mass index and the like) after a save, in its transaction. */
 export async function calculateFields(ctx: Ctx, sql: Sql, { template, questionnaire }: Pick<OpenDraft, 'template' | 'questionnaire'>, draft: Draft): Promise<void> {

@@ -1,6 +1,7 @@
 import type { AllergyIntolerance, MedicationRequest } from '@medplum/fhirtypes';
 import type { Ctx } from '../../access/context.ts';
-import { allergyClassSystem, mnnSystem, prescriptionWarnings, type KnownAllergy } from '../../terminology/index.ts';
+import { mnnSystem } from '../../terminology/medicines.ts';
+import { allergyClassSystem, prescriptionWarnings, type KnownAllergy } from '../../terminology/prescription-warnings.ts';
 import type { Field, WarningValue } from './contract.ts';
 import { findAll, readOne } from './stored.ts';
 import { ageAt } from './vitals.ts';

@@ -1,4 +1,4 @@
-import type { Terminology } from '../../terminology/index.ts';
+import type { Terminology } from '../../terminology/open-terminology.ts';
 import type { KeyStore } from '../documents/index.ts';
 import type { DraftWatch } from './watch-drafts.ts';
 

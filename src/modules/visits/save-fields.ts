@@ -60,9 +60,12 @@ async function apply(ctx: Ctx, sql: Sql, draft: Draft, { editor, sequence, field
   const kept = await readConflicts(sql, draft.id);
   const author = { reference: ctx.actor.reference, name: ctx.actor.name };
   const outcomes: SaveOutcome[] = [];
-  for (const { linkId, value, baseRevision, resolves } of fields) {
+  for (const { linkId, value, baseRevision, ...field } of fields) {
     const known = standing.get(linkId);
-    const mine = kept.find((conflict) => conflict.linkId === linkId && conflict.editor === editor);
+    const beside = kept.filter((conflict) => conflict.linkId === linkId);
+    const mine = beside.find((conflict) => conflict.editor === editor);
+    // whoever types what already stands there has decided
+    const resolves = field.resolves || (beside.length === 1 && mine !== undefined && sameValue(known?.value, value));
     const outcome = judge(known, mine, { value, baseRevision, editor, sequence, resolves });
     if (outcome === 'saved') {
       draft.version += 1;
