@@ -27,6 +27,8 @@ interface Day {
   /** The one before `now` came and went without a signed document; others stay away. */
   postponed?: string;
   absent?: string;
+  /** Still to come, however late it is. */
+  waiting?: string;
 }
 
 const b = (patient: string, reason: string, by: Booking['by'] = 'registry', first = false): Booking => ({ patient, reason, by, ...(first ? { first } : {}) });
@@ -42,9 +44,9 @@ const days: readonly Day[] = [
     ],
   },
   {
-    doctor: 'demo-gordeev', slot: 20,
+    doctor: 'demo-gordeev', slot: 20, waiting: 'ivanova',
     now: b('ershov', 'Повторный приём: сердечная недостаточность', 'doctor'),
-    others: [b('zaitsev', 'Первичный приём по направлению', 'registry', true), b('nikiforova', 'Повторный приём: фибрилляция предсердий', 'doctor'), b('ivanova', 'Консультация по направлению: стенокардия, ЛПНП выше цели', 'registry'), b('melnik', 'Первичный приём по направлению', 'gosuslugi', true), b('khasanova', 'Повторный приём'), b('ershova', 'Повторный приём: давление')],
+    others: [b('zaitsev', 'Первичный приём по направлению', 'registry', true), b('nikiforova', 'Повторный приём: фибрилляция предсердий', 'doctor'), b('melnik', 'Первичный приём по направлению', 'gosuslugi', true), b('khasanova', 'Повторный приём'), b('ershova', 'Повторный приём: давление'), b('ivanova', 'Консультация по направлению: стенокардия, ЛПНП выше цели')],
   },
   {
     doctor: 'demo-vinogradova', slot: 15, absent: 'polyakova',
@@ -82,7 +84,7 @@ export function demoToday(time: DemoTime): History {
     line.forEach((booking, i) => {
       const person = personById(booking.patient);
       const from = start + i * day.slot;
-      const state: State = i < place ? (booking.patient === day.postponed ? 'arrived' : booking.patient === day.absent ? 'noshow' : 'fulfilled') : i <= place + 1 ? 'arrived' : 'booked';
+      const state: State = i < place ? (booking.patient === day.postponed || booking.patient === day.waiting ? 'arrived' : booking.patient === day.absent ? 'noshow' : 'fulfilled') : i <= place + 1 ? 'arrived' : 'booked';
       const id = `demo-today-${doctor.id.replace('demo-', '')}-${person.id}`;
       const appointment: Appointment = {
         resourceType: 'Appointment', id, meta: demoMeta, status: state,
@@ -101,7 +103,7 @@ export function demoToday(time: DemoTime): History {
         ...(booking.patient === 'ivanova' && day.doctor === 'demo-gordeev' ? { basedOn: [ref('ServiceRequest/demo-ivanova-cardiologist', 'Консультация кардиолога')] } : {}),
       };
       resources.push(appointment);
-      const done = i < place && state !== 'noshow';
+      const done = i < place && state !== 'noshow' && booking.patient !== day.waiting;
       if (!done) return;
       const profile = person.profile === 'own' || person.profile === 'newborn' ? profiles.healthy : profiles[person.profile];
       const plan = { id: `${id}-visit`, person, doctor, nurse: 'demo-orlova', daysAgo: 0, minutes: from, reason: { ...profile.reasons[0]! }, episode: `${id}-case`, appointment: id };
