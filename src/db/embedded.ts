@@ -49,7 +49,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     stop: async () => {
       held.stopping = true;
       await held.guard.end().catch(() => undefined);
-      await stopPostmaster(ground.place, held.postmaster.pid);
+      await stopPostmaster(ground.place, held.postmaster);
     },
   };
 }
@@ -70,7 +70,7 @@ export async function joinEmbedded(options: EmbeddedOptions): Promise<Embedded> 
       if (!guard) return;
       const free = await tryLock(guard);
       await guard.end();
-      if (free) await stopPostmaster(ground.place, postmaster.pid);
+      if (free) await stopPostmaster(ground.place, postmaster);
     },
   };
 }

@@ -3,7 +3,6 @@ export { compartmentsOf } from './compartments.ts';
 export { defaultZone, parseDateRange, type DateRange } from './dates.ts';
 export { decimalRange } from './decimals.ts';
 export { indexResource, type IndexOptions } from './index-resource.ts';
-export { mainCode, mainDate, mainParams, mainValue } from './main-columns.ts';
 export type { Model } from './model-types.ts';
 export { installModel, loadFhir, model } from './model.ts';
 export { localReference } from './reference-format.ts';

@@ -27,9 +27,9 @@ export function accessPredicate(access: Access, type: string, hasher: TokenHashe
     const terms: string[] = [];
     if (rule.patients !== 'all') {
       if (rule.patients.length === 0) continue;
-      const own = `${r}.compartment = any(${values.add(bigints(rule.patients.map((id) => compartmentNumber('Patient', id))))}::bigint[])`;
-      const further = `${r}.tokens && ${values.add(bigints(rule.patients.map((id) => hasher.token('', '', 'compartment', id))))}::bigint[]`;
-      terms.push(type === 'Patient' ? own : `(${own} or ${further})`);
+      const open = `${r}.compartment = any(${values.add(bigints(rule.patients.map((id) => compartmentNumber('Patient', id))))}::bigint[])`;
+      const further = () => `${r}.tokens && ${values.add(bigints((rule.patients as readonly string[]).map((id) => hasher.token('', '', 'compartment', id))))}::bigint[]`;
+      terms.push(type === 'Patient' ? open : `(${open} or ${further()})`);
     }
     if (rule.withoutLabels?.length) terms.push(`not ${r}.tokens && ${values.add(bigints(rule.withoutLabels.map((label) => hasher.token(type, '_security', 'system|code', label))))}::bigint[]`);
     if (rule.withTokens?.length) terms.push(`${r}.tokens && ${values.add(bigints(rule.withTokens.map((token) => ruleToken(hasher, type, token))))}::bigint[]`);

@@ -1,43 +1,26 @@
+import { searchParams } from '../fhir/index.ts';
+
+const codeParams = ['code', 'vaccine-code', 'type', 'code-value', 'category'];
+const dateParams = [
+  ...['authoredon', 'authored-on', 'authored', 'onset-date', 'birthdate', 'whenhandedover', 'effective-time', 'effective', 'started', 'start', 'start-date'],
+  ...['date', 'recorded', 'created', 'sent', 'collected', 'period', 'issued'],
+];
+
+const known = new Map<string, { code: string | undefined; date: string | undefined }>();
+
 /**
- * Which search parameter of a type stands in the row's own columns `code`, `date_lo`/`date_hi`: the ones that most searches of this type
+ * Which search parameters of a type stand in the row's own columns `code` and `date_lo`/`date_hi`: the ones that most searches of the type
  * drive on. Every other parameter lies in the tokens and the narrow tables.
  */
-const mainDates: Readonly<Record<string, string>> = {
-  AllergyIntolerance: 'date',
-  Appointment: 'date',
-  AuditEvent: 'date',
-  CarePlan: 'date',
-  Claim: 'created',
-  Communication: 'sent',
-  Composition: 'date',
-  Condition: 'onset-date',
-  Consent: 'date',
-  DiagnosticReport: 'date',
-  DocumentReference: 'date',
-  Encounter: 'date',
-  EpisodeOfCare: 'date',
-  ExplanationOfBenefit: 'created',
-  ImagingStudy: 'started',
-  Immunization: 'date',
-  MedicationAdministration: 'effective-time',
-  MedicationDispense: 'whenhandedover',
-  MedicationRequest: 'authoredon',
-  MedicationStatement: 'effective',
-  Observation: 'date',
-  Patient: 'birthdate',
-  Procedure: 'date',
-  Provenance: 'recorded',
-  QuestionnaireResponse: 'authored',
-  ServiceRequest: 'authored',
-  Slot: 'start',
-  Task: 'authored-on',
-};
-
-export function mainDateParam(type: string): string | undefined {
-  return mainDates[type];
+export function mainColumns(type: string): { code: string | undefined; date: string | undefined } {
+  let columns = known.get(type);
+  if (!columns) {
+    const params = searchParams(type);
+    columns = { code: codeParams.find((name) => params.get(name)?.type === 'token'), date: dateParams.find((name) => params.get(name)?.type === 'date') };
+    known.set(type, columns);
+  }
+  return columns;
 }
-
-export const mainCodeParam = 'code';
 
 /**
  * Types whose `patient` or `subject` is one reference, so that it names the row's compartment. Where several patients may stand

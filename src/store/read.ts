@@ -77,7 +77,7 @@ export async function readHistory(
   const order = 'order by updated desc, type, id, version desc';
   const limit = page.count + 1;
   const rows = await parts.db.query<StoredRow>(
-    `select * from ((select ${storedColumns} from resource r ${where} ${order} limit ${limit}) union all (select ${storedColumns} from history r ${where} ${order} limit ${limit})) as both ${order} limit ${limit}`,
+    `select * from ((select ${storedColumns} from resource r ${where} ${order} limit ${limit}) union all (select ${storedColumns} from history r ${where} ${order} limit ${limit})) as versions ${order} limit ${limit}`,
     values.list,
   );
   if (of.id !== undefined && rows.length === 0 && page.before === undefined && !page.since) throw new Problem('store.not-found', { reference: `${of.type}/${of.id}` });

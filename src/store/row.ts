@@ -2,7 +2,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import { compartmentsOf, foldText, indexResource, latinOf, referencesOf } from '../fhir/index.ts';
 import type { IndexEntry } from '../fhir/types.ts';
 import { shardOf } from '../kernel/id.ts';
-import { isCompartmentParam, mainCodeParam, mainDateParam } from './main-columns.ts';
+import { isCompartmentParam, mainColumns } from './main-columns.ts';
 import { compartmentNumber, paramNumber, type TokenHasher } from './token-hash.ts';
 import { typeNumber } from './type-number.ts';
 
@@ -79,8 +79,8 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
     if (cut) texts.set(`${param} ${cut}`, { param, value: cut });
   };
   const codes: bigint[] = [];
-  const mainDate = mainDateParam(type);
-  const mainDates = mainDate ? entries.filter((entry) => entry.kind === 'date' && entry.param === mainDate) : [];
+  const main = mainColumns(type);
+  const mainDates = entries.filter((entry) => entry.kind === 'date' && entry.param === main.date);
 
   for (const entry of entries) {
     if (entry.kind === 'composite') continue; // its parts are read by their own parameters and checked again at search
@@ -92,7 +92,7 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
           tokens.add(full);
           tokens.add(hasher.token(type, entry.param, 'code', entry.code));
           if (!entry.system) tokens.add(hasher.token(type, entry.param, '|code', entry.code));
-          if (entry.param === mainCodeParam) codes.push(full);
+          if (entry.param === main.code) codes.push(full);
           if (entry.identifierType) {
             const of = entry.identifierType;
             tokens.add(hasher.token(type, entry.param, 'of-type', `${of.system ?? ''}|${of.code ?? ''}|${entry.code}`));

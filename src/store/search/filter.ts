@@ -1,6 +1,6 @@
 import { foldText, latinOf, resourceTypes } from '../../fhir/index.ts';
 import { Problem } from '../../kernel/problem.ts';
-import { isCompartmentParam, mainCodeParam, mainDateParam } from '../main-columns.ts';
+import { isCompartmentParam, mainColumns } from '../main-columns.ts';
 import { textLimit } from '../row.ts';
 import { compartmentNumber, paramNumber, type TokenHasher } from '../token-hash.ts';
 import { bigints, timestamp, type Values } from '../values.ts';
@@ -85,7 +85,7 @@ function token(frame: FilterFrame, clause: ParamClause): string {
   if (modifier !== undefined && modifier !== 'not') throw badModifier(clause);
   const hashes = values.map((value) => tokenHash(frame, param.name, value));
   if (modifier === 'not') return `not (r.tokens && ${frame.values.add(bigints(hashes))}::bigint[])`;
-  if (param.name === mainCodeParam && frame.driven && hashes.length === 1 && values[0]!.includes('|')) {
+  if (param.name === mainColumns(frame.type).code && frame.driven && hashes.length === 1 && values[0]!.includes('|')) {
     const hash = frame.values.add(hashes[0]);
     return `(r.code = ${hash}::bigint or (r.code is null and ${hash}::bigint = any(r.tokens)))`;
   }
@@ -167,15 +167,19 @@ function uri(frame: FilterFrame, clause: ParamClause): string {
 function date(frame: FilterFrame, clause: ParamClause): string {
   if (clause.modifier !== undefined) throw badModifier(clause);
   const param = paramNumber(frame.type, clause.param.name);
-  const main = clause.param.name === mainDateParam(frame.type);
+  const main = clause.param.name === mainColumns(frame.type).date;
   return anyOf(
     clause.values.map((text) => {
       const { prefix, low, high } = dateValue(clause.name, text, frame.zone, frame.now);
-      const [askedLow, askedHigh] = [`${frame.values.add(timestamp(low))}::timestamptz`, `${frame.values.add(timestamp(high))}::timestamptz`];
-      const narrow = `r.rid in (select d.rid from date_value d where d.param = ${param} and ${rangeSql('d.low', 'd.high', prefix, askedLow, askedHigh)})`;
-      return main ? `(${rangeSql('r.date_lo', 'r.date_hi', prefix, askedLow, askedHigh)} or (r.date_lo is null and ${narrow}))` : narrow;
+      const compare = (lowColumn: string, highColumn: string) => rangeSql(lowColumn, highColumn, prefix, instant(frame, low), instant(frame, high));
+      const narrow = `r.rid in (select d.rid from date_value d where d.param = ${param} and ${compare('d.low', 'd.high')})`;
+      return main ? `(${compare('r.date_lo', 'r.date_hi')} or (r.date_lo is null and ${narrow}))` : narrow;
     }),
   );
+}
+
+function instant(frame: FilterFrame, milliseconds: number): () => string {
+  return () => `${frame.values.add(timestamp(milliseconds))}::timestamptz`;
 }
 
 /** `_lastUpdated` compares with the instant of the version. */
@@ -183,7 +187,7 @@ export function updatedFilter(frame: FilterFrame, clause: Extract<Clause, { kind
   return anyOf(
     clause.values.map((text) => {
       const { prefix, low, high } = dateValue(clause.name, text, frame.zone, frame.now);
-      return rangeSql('r.updated', 'r.updated', prefix, `${frame.values.add(timestamp(low))}::timestamptz`, `${frame.values.add(timestamp(high))}::timestamptz`);
+      return rangeSql('r.updated', 'r.updated', prefix, instant(frame, low), instant(frame, high));
     }),
   );
 }
@@ -196,10 +200,11 @@ function number(frame: FilterFrame, clause: ParamClause): string {
       const [amount = '', system = '', code = ''] = text.split('|');
       const asked = numberValue(clause.name, amount);
       const exact = asked.prefix === 'eq' || asked.prefix === 'ne' || asked.prefix === 'ap';
-      const low = `${frame.values.add(exact ? asked.low : asked.value)}::float8`;
-      const high = `${frame.values.add(exact ? asked.high : asked.value)}::float8`;
+      const bound = (value: number) => () => `${frame.values.add(exact ? value : asked.value)}::float8`;
+      const [low, high] = [bound(asked.low), bound(asked.high)];
+      const middle = '(n.low + n.high) / 2';
       const unit = code ? ` and n.unit = any(${frame.values.add(bigints(unitHashes(frame, system, code)))}::bigint[])` : '';
-      const compare = asked.prefix === 'eq' ? `n.low < ${high} and n.high > ${low} and (n.low + n.high) / 2 >= ${low} and (n.low + n.high) / 2 < ${high}` : rangeSql('(n.low + n.high) / 2', '(n.low + n.high) / 2', asked.prefix, low, high);
+      const compare = asked.prefix === 'eq' ? `${middle} >= ${low()} and ${middle} < ${high()}` : rangeSql(middle, middle, asked.prefix, low, high);
       return `r.rid in (select n.rid from number_value n where n.param = ${param}${unit} and ${compare})`;
     }),
   );

@@ -1,5 +1,5 @@
 import { Problem } from '../../kernel/problem.ts';
-import { mainDateParam } from '../main-columns.ts';
+import { mainColumns } from '../main-columns.ts';
 import { paramNumber } from '../token-hash.ts';
 import type { Values } from '../values.ts';
 import { findParam, type Query } from './query.ts';
@@ -26,7 +26,7 @@ function sortKey(type: string, name: string, descending: boolean): SortKey {
   const last = descending ? '-infinity' : 'infinity';
   switch (param.type) {
     case 'date':
-      if (name === mainDateParam(type)) return { sql: `coalesce(r.date_lo, '${last}')`, type: 'timestamptz', descending };
+      if (name === mainColumns(type).date) return { sql: `coalesce(r.date_lo, '${last}')`, type: 'timestamptz', descending };
       return { sql: `coalesce((select min(d.low) from date_value d where d.rid = r.rid and d.param = ${number}), '${last}')`, type: 'timestamptz', descending };
     case 'string':
       return { sql: `coalesce((select min(t.value) from text_value t where t.rid = r.rid and t.param = ${number}), ${descending ? "''" : "U&'\\+10FFFF'"}) collate "C"`, type: 'text', descending };

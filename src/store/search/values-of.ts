@@ -47,27 +47,30 @@ export function numberValue(parameter: string, value: string): NumberValue {
   return { prefix, value: number, low: number - half, high: number + half };
 }
 
-/** The comparison of a stored range [low, high] with an asked one, as SQL over the two columns; section "prefix" of the search page. */
-export function rangeSql(low: string, high: string, prefix: Prefix, askedLow: string, askedHigh: string): string {
-  const within = `(${low} >= ${askedLow} and ${high} <= ${askedHigh})`;
+/**
+ * The comparison of a stored range [low, high] with an asked one, as SQL over the two columns; section "prefix" of the search page.
+ * The asked bounds come as functions, because a statement must not carry a value that it does not use.
+ */
+export function rangeSql(low: string, high: string, prefix: Prefix, askedLow: () => string, askedHigh: () => string): string {
+  const within = () => `(${low} >= ${askedLow()} and ${high} <= ${askedHigh()})`;
   switch (prefix) {
     case 'eq':
-      return within;
+      return within();
     case 'ne':
-      return `not ${within}`;
+      return `not ${within()}`;
     case 'gt':
-      return `${high} > ${askedHigh}`;
+      return `${high} > ${askedHigh()}`;
     case 'lt':
-      return `${low} < ${askedLow}`;
+      return `${low} < ${askedLow()}`;
     case 'ge':
-      return `(${high} > ${askedHigh} or ${within})`;
+      return `(${high} > ${askedHigh()} or ${within()})`;
     case 'le':
-      return `(${low} < ${askedLow} or ${within})`;
+      return `(${low} < ${askedLow()} or ${within()})`;
     case 'sa':
-      return `${low} > ${askedHigh}`;
+      return `${low} > ${askedHigh()}`;
     case 'eb':
-      return `${high} < ${askedLow}`;
+      return `${high} < ${askedLow()}`;
     case 'ap':
-      return `(${low} <= ${askedHigh} and ${high} >= ${askedLow})`;
+      return `(${low} <= ${askedHigh()} and ${high} >= ${askedLow()})`;
   }
 }

@@ -1,0 +1,18 @@
+export { createAccount, disableAccount, listAccounts, leastPassword, type Account, type NewAccount } from './account.ts';
+export { breakGlass, breakGlassToReview, reviewBreakGlass, type BreakGlass } from './break-glass.ts';
+export { relationTypes } from './care-relations.ts';
+export { roles, type Actor, type CallerStore, type Ctx, type Role } from './context.ts';
+export { createContext, demandRole, publicContext, systemContext, type Visit } from './create-context.ts';
+export { demoClient, demoPassword, demoPeople, endDemo, keepDemoAccount, keepDemoClient, type DemoPerson } from './demo.ts';
+export { openEntrance, type Caller, type Entrance } from './entrance.ts';
+export { createFirstAdministrator, firstLink } from './first-administrator.ts';
+export { journalOf, type JournalEntry } from './journal-of-patient.ts';
+export { Journal, type JournalRow } from './journal.ts';
+export { clinicalTypes, delayedLabel, directoryTypes, paperCopy, policies, restrictedLabels } from './policies.ts';
+export { accessProblems } from './problems.ts';
+export { relationChanged } from './relation-changed.ts';
+export { relationOf, type RelationAnswer } from './relation-words.ts';
+export { checkSeals, sealJournal } from './seal-journal.ts';
+export { basicCredentials, createServiceClient, findBearer, issueToken, smartConfiguration, TokenRefusal } from './service-client.ts';
+export { findSession, longestMilliseconds, signIn, signOut, signOutEverywhere, sweepSessions, type Opened } from './session.ts';
+export { visibleChanges } from './visible-changes.ts';

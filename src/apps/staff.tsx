@@ -1,0 +1,42 @@
+import type { ReactNode } from 'react';
+import type { Screens } from '../modules/screens.ts';
+import { Frame } from '../ui/frame/frame.tsx';
+import { useGo } from '../ui/go.tsx';
+import { useLiveReads } from '../ui/live.ts';
+import { ProgramProvider, RouterProvider, buildRouter, useCommands, useMenu } from '../ui/router.tsx';
+import { useSession, useSessionWatch } from '../ui/session.ts';
+import { startProgram } from '../ui/start-program.tsx';
+import { RefusalNotice } from '../ui/parts/notice.tsx';
+import { SignIn } from './sign-in/sign-in.tsx';
+
+/** The staff workspace: what each module shows. A module adds its screens with one line here. */
+const screens: readonly Screens[] = [];
+
+function Shell({ children }: { children: ReactNode }) {
+  const { session, refusal } = useSession();
+  useSessionWatch();
+  if (!session) return refusal ? <RefusalNotice error={refusal} onAgain={() => location.reload()} /> : null;
+  if (!session.signedIn || session.person.role === 'patient') return <SignIn program="staff" />;
+  return (
+    <ProgramProvider screens={screens} person={session.person}>
+      <Workspace>{children}</Workspace>
+    </ProgramProvider>
+  );
+}
+
+function Workspace({ children }: { children: ReactNode }) {
+  const { session, signOut } = useSession();
+  const person = session?.person;
+  const menu = useMenu(screens, person?.role ?? '');
+  const entries = useCommands(screens, person?.role ?? '');
+  const go = useGo();
+  useLiveReads();
+  if (!person) return null;
+  return (
+    <Frame menu={menu} person={person} entries={entries} onGo={go} onSignOut={() => void signOut()}>
+      {children}
+    </Frame>
+  );
+}
+
+startProgram('staff', <RouterProvider router={buildRouter({ screens, shell: Shell })} />);

@@ -1,0 +1,73 @@
+import { Problem, type Language } from '../kernel/problem.ts';
+import type { Answer } from './call.ts';
+
+/** Version in `W/"3"` (http://hl7.org/fhir/R4/http.html#concurrency); `"3"` and a bare 3 are taken too. */
+export function versionOf(header: string | undefined, name: string): number | undefined {
+  if (header === undefined) return undefined;
+  const tag = /^(?:W\/)?"(\d{1,9})"$|^(\d{1,9})$/.exec(header.trim());
+  if (!tag) throw new Problem('rest.bad-header', { name, value: header.slice(0, 80), expected: 'W/"1"' });
+  return Number(tag[1] ?? tag[2]);
+}
+
+export function etag(version: number): string {
+  return `W/"${version}"`;
+}
+
+/** Is what the caller already has still current (RFC 9110 §13.1.2, §13.1.3)? */
+export function notModified(call: { ifNoneMatch?: string | undefined; ifModifiedSince?: string | undefined }, version: number, updated: string): boolean {
+  if (call.ifNoneMatch !== undefined) {
+    return call.ifNoneMatch.split(',').some((tag) => {
+      const bare = tag.trim().replace(/^W\//, '');
+      return bare === '*' || bare === `"${version}"`;
+    });
+  }
+  if (call.ifModifiedSince === undefined) return false;
+  const since = Date.parse(call.ifModifiedSince);
+  // An HTTP date has whole seconds, so a version's instant is cut to its second as Last-Modified was.
+  return !Number.isNaN(since) && Math.floor(Date.parse(updated) / 1000) * 1000 <= since;
+}
+
+export type Preference = 'minimal' | 'representation' | 'OperationOutcome';
+
+/** `Prefer: return=…`; the whole resource where the caller has no wish (http://hl7.org/fhir/R4/http.html#ops). */
+export function preferenceOf(header: string | undefined): Preference {
+  const wish = /\breturn=(\w+)/.exec(header ?? '')?.[1];
+  return wish === 'minimal' || wish === 'OperationOutcome' ? wish : 'representation';
+}
+
+/** Language of the answer: the first of Accept-Language that Karta speaks, else Russian. */
+export function languageOf(header: string | undefined): Language {
+  for (const part of (header ?? '').split(',')) {
+    const tag = part.trim().slice(0, 2).toLowerCase();
+    if (tag === 'en' || tag === 'ru') return tag;
+  }
+  return 'ru';
+}
+
+/** HTTP headers of an answer. */
+export function headersOf(answer: Answer): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (answer.version !== undefined) headers.etag = etag(answer.version);
+  if (answer.updated !== undefined) headers['last-modified'] = new Date(answer.updated).toUTCString();
+  if (answer.location !== undefined) headers.location = answer.location;
+  if (answer.contentLocation !== undefined) headers['content-location'] = answer.contentLocation;
+  return headers;
+}
+
+const jsonTypes = new Set(['application/fhir+json', 'application/json', 'text/json', 'application/json+fhir', 'json', 'application/*', 'text/*', '*/*']);
+
+/** Refuses what is not JSON: `_format` overrides Accept (http://hl7.org/fhir/R4/http.html#parameters). */
+export function checkFormat(format: string | null, accept: string | undefined): void {
+  if (format !== null) {
+    // An unencoded `+` of `application/fhir+json` arrives as a space.
+    const name = format.split(';')[0]!.trim().replace(' ', '+').toLowerCase();
+    if (!jsonTypes.has(name)) throw new Problem('rest.not-acceptable', { given: format.slice(0, 80) });
+    return;
+  }
+  if (accept === undefined || accept.trim() === '') return;
+  for (const range of accept.split(',')) {
+    const [name, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    if (jsonTypes.has(name!) && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))) return;
+  }
+  throw new Problem('rest.not-acceptable', { given: accept.slice(0, 80) });
+}

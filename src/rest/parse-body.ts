@@ -1,0 +1,62 @@
+import type { Resource } from '@medplum/fhirtypes';
+import { Problem } from '../kernel/problem.ts';
+
+/** Levels of nesting that a body may have; the deepest real resource met has under 20. */
+export const depthLimit = 64;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Bytes to text; what is not UTF-8 is refused, never replaced silently. */
+export function decodeText(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new Problem('rest.not-utf8');
+  }
+}
+
+/** Refuses deep nesting before anything recursive sees it. */
+export function checkDepth(text: string, limit = depthLimit): void {
+  let depth = 0;
+  for (let index = 0; index < text.length; index++) {
+    switch (text.charCodeAt(index)) {
+      case 0x22: // a string: jump to its closing quote
+        for (;;) {
+          index = text.indexOf('"', index + 1);
+          if (index === -1) return; // the parser says what is wrong
+          let slashes = 0;
+          while (text.charCodeAt(index - 1 - slashes) === 0x5c) slashes++;
+          if (slashes % 2 === 0) break;
+        }
+        break;
+      case 0x5b:
+      case 0x7b:
+        if (++depth > limit) throw new Problem('rest.too-deep', { limit });
+        break;
+      case 0x5d:
+      case 0x7d:
+        depth--;
+        break;
+    }
+  }
+}
+
+/** Body to resource: an object with a `resourceType`. Its elements are checked where it is written. */
+export function parseResource(text: string): Resource {
+  if (text.trim() === '') throw new Problem('rest.no-body');
+  checkDepth(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Problem('rest.not-json', placeOf(error as Error, text));
+  }
+  if (typeof value !== 'object' || value === null || typeof (value as Resource).resourceType !== 'string') throw new Problem('rest.not-a-resource');
+  return value as Resource;
+}
+
+/** Where the parser stopped. Its own message may quote the body, which must not come back or reach a log. */
+function placeOf(error: Error, text: string): { line: number; column: number } {
+  const before = text.slice(0, Number(/position (\d+)/.exec(error.message)?.[1] ?? text.length));
+  return { line: before.split('\n').length, column: before.length - before.lastIndexOf('\n') };
+}

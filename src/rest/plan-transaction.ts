@@ -1,0 +1,200 @@
+import type { Resource } from '@medplum/fhirtypes';
+import type { Ctx } from '../access/context.ts';
+import { referencesOf, rewriteReferences, validateResource } from '../fhir/index.ts';
+import { newId, shardOf } from '../kernel/id.ts';
+import { Problem, type Issue } from '../kernel/problem.ts';
+import type { WriteOperation } from '../store/types.ts';
+import { checkId, checkType, withoutGeneral } from './address.ts';
+import { issuesInEntry, type Entry } from './bundle-entry.ts';
+import type { Base } from './call.ts';
+import { conditionOf } from './create.ts';
+import { versionOf } from './headers.ts';
+import { route } from './route.ts';
+import { rewriteText } from './entry-texts.ts';
+import { checkTarget } from './update.ts';
+import { yieldOften } from './yield-often.ts';
+
+/** A change of a transaction before its references are resolved. */
+interface Change {
+  entry: Entry;
+  method: 'DELETE' | 'POST' | 'PUT';
+  type: string;
+  /** Known from the address, or from a condition that has found its resource; else given by `giveIds`. */
+  id: string | undefined;
+  condition: string | undefined;
+}
+
+export interface TransactionPlan {
+  /** In the order in which they are to be written. */
+  changes: { entry: Entry; operation: WriteOperation }[];
+  reads: Entry[];
+}
+
+const order = { DELETE: 0, POST: 1, PUT: 2 };
+
+/**
+ * From entries to operations of the store (http://hl7.org/fhir/R4/http.html#trules): conditions are looked up, every new resource
+ * gets its id, and references to entries are rewritten to where the entries will stand. Nothing is written here.
+ */
+export async function planTransaction(base: Base, ctx: Ctx, entries: readonly Entry[]): Promise<TransactionPlan> {
+  const changes: Change[] = [];
+  const reads: Entry[] = [];
+  for (const entry of entries) {
+    const change = named(entry, () => toChange(base, entry));
+    if (change) changes.push(change);
+    else reads.push(entry);
+  }
+  const pause = yieldOften();
+  const issues: Issue[] = [];
+  for (const { entry, method } of changes) {
+    if (method === 'DELETE') continue;
+    issues.push(...issuesInEntry(entry.index, validateResource(entry.resource!).filter(({ severity }) => severity === 'error')));
+    if (issues.length >= 100) break;
+    await pause();
+  }
+  if (issues.length > 0) throw new Problem('store.invalid', {}, issues);
+
+  for (const change of changes) if (change.condition !== undefined && change.method !== 'DELETE') change.id = await findByCondition(ctx, change);
+  refuseDuplicates(changes);
+  const conditional = await resolveConditionalReferences(ctx, changes);
+  const targets = giveIds(changes, conditional);
+  const operations: TransactionPlan['changes'] = [];
+  for (const change of changes.toSorted((a, b) => order[a.method] - order[b.method])) {
+    operations.push({ entry: change.entry, operation: toOperation(change, targets, conditional) });
+    await pause();
+  }
+  return { changes: operations, reads };
+}
+
+/** Says in which entry a refusal arose. */
+function named<T>(entry: Entry, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Problem) || error.issues.length > 0) throw error;
+    throw new Problem(error.code, error.details, [{ severity: 'error', code: 'invalid', expression: `Bundle.entry[${entry.index}]`, diagnostics: '' }]);
+  }
+}
+
+function toChange(base: Base, entry: Entry): Change | undefined {
+  const { call, resource } = entry;
+  route(base, call); // an address that means nothing is refused before anything is done
+  const [type = '', id] = call.path;
+  if (call.method === 'GET' || (call.method === 'POST' && id === '_search')) return undefined;
+  if (id?.startsWith('$') || call.path.length > 2 || type.startsWith('$')) throw new Problem('rest.no-such-address', { method: call.method, path: call.path.join('/').slice(0, 120) });
+  checkType(type);
+  const method = call.method as Change['method'];
+  if (method === 'POST') {
+    checkTarget(resource!, type, undefined);
+    return { entry, method, type, id: undefined, condition: conditionOf(call.ifNoneExist, type) };
+  }
+  const condition = id === undefined ? withoutGeneral(call.query) : undefined;
+  if (condition === '') throw new Problem('rest.condition-needed', { method, type });
+  if (method === 'PUT') checkTarget(resource!, type, id);
+  return { entry, method, type, id: id === undefined ? undefined : checkId(id), condition };
+}
+
+/** The one match of a conditional create or update. The store looks again, locked, when it writes. */
+async function findByCondition(ctx: Ctx, { entry, type, condition }: Change): Promise<string | undefined> {
+  const { matches } = await ctx.store.search(type, `${condition}&_count=2`);
+  if (matches.length > 1) throw new Problem('rest.condition-matches', { condition: condition!.slice(0, 200), entry: entry.index }, [{ severity: 'error', code: 'multiple-matches', expression: `Bundle.entry[${entry.index}].request`, diagnostics: '' }]);
+  return matches[0]?.id;
+}
+
+/** One resource, one change: overlapping identities refuse the transaction, as do equal conditions and equal fullUrls. */
+function refuseDuplicates(changes: readonly Change[]): void {
+  const seen = new Map<string, number>();
+  const note = (identity: string, index: number) => {
+    const first = seen.get(identity);
+    if (first !== undefined) throw new Problem('rest.bundle-duplicate', { first, second: index, identity: identity.slice(0, 200) }, [{ severity: 'error', code: 'duplicate', expression: `Bundle.entry[${index}]`, diagnostics: '' }]);
+    seen.set(identity, index);
+  };
+  for (const { entry, type, id, condition } of changes) {
+    if (id !== undefined) note(`${type}/${id}`, entry.index);
+    else if (condition !== undefined) note(`${type}?${condition}`, entry.index);
+    if (entry.fullUrl !== undefined && entry.call.method !== 'DELETE') note(entry.fullUrl, entry.index);
+  }
+}
+
+/** `Patient?identifier=…` in a reference must find exactly one resource (http://hl7.org/fhir/R4/http.html#trules). */
+async function resolveConditionalReferences(ctx: Ctx, changes: readonly Change[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const { entry, method } of changes) {
+    if (method === 'DELETE') continue;
+    for (const { reference } of referencesOf(entry.resource!)) {
+      const condition = /^([A-Z][A-Za-z]+)\?(.+)$/.exec(reference);
+      if (!condition || found.has(reference)) continue;
+      const { matches } = await ctx.store.search(checkType(condition[1]!), `${condition[2]}&_count=2`);
+      if (matches.length !== 1) {
+        const details = { reference: reference.slice(0, 200), entry: entry.index, matches: matches.length === 0 ? 0 : '>1' };
+        throw new Problem('rest.reference-condition', details, [{ severity: 'error', code: matches.length === 0 ? 'not-found' : 'multiple-matches', expression: `Bundle.entry[${entry.index}].resource`, diagnostics: '' }]);
+      }
+      found.set(reference, `${matches[0]!.type}/${matches[0]!.id}`);
+    }
+  }
+  return found;
+}
+
+/** Gives each new resource its id, those of a patient in the patient's shard; answers where each fullUrl will stand. */
+function giveIds(changes: readonly Change[], conditional: ReadonlyMap<string, string>): Map<string, string> {
+  const targets = new Map<string, string>();
+  const place = (change: Change) => {
+    if (change.entry.fullUrl !== undefined) targets.set(change.entry.fullUrl, `${change.type}/${change.id}`);
+  };
+  const rest: Change[] = [];
+  for (const change of changes) {
+    if (change.method === 'DELETE') continue;
+    if (change.id === undefined && change.type !== 'Patient') rest.push(change);
+    else {
+      // a resource of a conditional update may bring its own id
+      change.id ??= (change.method === 'PUT' ? change.entry.resource!.id : undefined) ?? newId();
+      place(change);
+    }
+  }
+  for (const change of rest) {
+    const patient = patientOf(change.entry, (reference) => targets.get(absolute(reference, change.entry)) ?? conditional.get(reference) ?? reference);
+    change.id = (change.method === 'PUT' ? change.entry.resource!.id : undefined) ?? newId(patient === undefined ? undefined : shardOf(patient));
+    place(change);
+  }
+  return targets;
+}
+
+/** Id of the patient whom a resource is about: its subject, else the first patient that it refers to. */
+function patientOf({ resource }: Entry, resolve: (reference: string) => string): string | undefined {
+  const about = resource as { subject?: { reference?: string }; patient?: { reference?: string }; beneficiary?: { reference?: string } };
+  for (const direct of [about.subject?.reference, about.patient?.reference, about.beneficiary?.reference]) {
+    const target = typeof direct === 'string' ? resolve(direct) : '';
+    if (target.startsWith('Patient/')) return target.slice(8);
+  }
+  for (const { reference } of referencesOf(resource!)) {
+    const target = resolve(reference);
+    if (/^Patient\/[^/?]+$/.test(target)) return target.slice(8);
+  }
+  return undefined;
+}
+
+/** A relative reference counts from the base of its entry's fullUrl: http://hl7.org/fhir/R4/bundle.html#references */
+function absolute(reference: string, { fullUrl }: Entry): string {
+  if (fullUrl === undefined || !/^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.test(reference)) return reference;
+  const base = /^(https?:\/\/.*\/)[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.exec(fullUrl)?.[1];
+  return base === undefined ? reference : base + reference;
+}
+
+function toOperation(change: Change, targets: ReadonlyMap<string, string>, conditional: ReadonlyMap<string, string>): WriteOperation {
+  const { entry, method, type, condition } = change;
+  const ifMatch = versionOf(entry.call.ifMatch, 'ifMatch');
+  if (method === 'DELETE') return condition === undefined ? { method: 'delete', type, id: change.id!, ...(ifMatch === undefined ? {} : { ifMatch }) } : { method: 'delete', type, where: condition };
+  const map = (reference: string): string | undefined => targets.get(absolute(reference, entry)) ?? conditional.get(reference);
+  rewriteReferences(entry.resource!, map);
+  const resource = { ...entry.resource, id: change.id! } as Resource;
+  const lost = referencesOf(resource).find(({ reference }) => /^urn:(uuid|oid):/.test(reference));
+  if (lost) {
+    throw new Problem('rest.bundle-reference', { reference: lost.reference.slice(0, 200), entry: entry.index }, [
+      { severity: 'error', code: 'not-found', expression: `Bundle.entry[${entry.index}].resource`, diagnostics: '' },
+    ]);
+  }
+  const text = entry.call.text === undefined ? undefined : rewriteText(entry.call.text, map);
+  const written = text === undefined ? {} : { text };
+  if (method === 'POST') return { method: 'create', resource, ...written, keepId: true, ...(condition === undefined ? {} : { ifNoneExist: condition }) };
+  return { method: 'update', resource, ...written, ...(ifMatch === undefined ? {} : { ifMatch }), ...(condition === undefined ? {} : { where: condition }) };
+}

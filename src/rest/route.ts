@@ -1,0 +1,46 @@
+import { Problem } from '../kernel/problem.ts';
+import type { Base, Call, Interaction } from './call.ts';
+import { create } from './create.ts';
+import { deleteByCondition, deleteResource } from './delete.ts';
+import { history } from './history.ts';
+import { operate } from './operate.ts';
+import { read } from './read.ts';
+import { search, searchCompartment } from './search.ts';
+import { update, updateByCondition } from './update.ts';
+import { vread } from './vread.ts';
+import { checkType } from './address.ts';
+
+/** Which interaction a method and a path mean, but for Bundles at the base: http://hl7.org/fhir/R4/http.html#summary */
+export function route(base: Base, call: Pick<Call, 'method' | 'path'>): Interaction {
+  const { method, path } = call;
+  const last = path.at(-1);
+  if (last?.startsWith('$')) return operate(base, method, path);
+  if (path.length === 1 && path[0] === '_history' && method === 'GET') return history;
+  if (path.length === 0 || path.length > 4 || path[0]!.startsWith('_')) throw unknown(call);
+  checkType(path[0]!);
+  if (method === 'PATCH') throw new Problem('rest.patch-unsupported');
+  const found = shapes[path.length]!(method, path);
+  if (!found) throw unknown(call);
+  return found;
+}
+
+const shapes: Record<number, (method: Call['method'], path: readonly string[]) => Interaction | undefined> = {
+  1: (method) => ({ GET: search, POST: create, PUT: updateByCondition, DELETE: deleteByCondition, PATCH: undefined })[method],
+  2: (method, [, second]) => {
+    if (second === '_search') return method === 'POST' || method === 'GET' ? search : undefined;
+    if (second === '_history') return method === 'GET' ? history : undefined;
+    return ({ GET: read, PUT: update, DELETE: deleteResource, POST: undefined, PATCH: undefined })[method];
+  },
+  3: (method, [first, , third]) => {
+    if (third === '_history') return method === 'GET' ? history : undefined;
+    return first === 'Patient' && method === 'GET' ? searchCompartment : undefined;
+  },
+  4: (method, [first, , third, fourth]) => {
+    if (third === '_history') return method === 'GET' ? vread : undefined;
+    return first === 'Patient' && fourth === '_search' && method === 'POST' ? searchCompartment : undefined;
+  },
+};
+
+function unknown({ method, path }: Pick<Call, 'method' | 'path'>): Problem {
+  return new Problem('rest.no-such-address', { method, path: `/${path.join('/').slice(0, 120)}` });
+}

@@ -1,0 +1,35 @@
+import type { Resource } from '@medplum/fhirtypes';
+import { Problem } from '../kernel/problem.ts';
+import { checkId, checkType, withoutGeneral } from './address.ts';
+import { answerWrite, textOf, writeOne } from './answer-write.ts';
+import type { Interaction } from './call.ts';
+import { versionOf } from './headers.ts';
+
+/** http://hl7.org/fhir/R4/http.html#update; an id that is not there yet is created under it (#upsert). */
+export const update: Interaction = async (base, ctx, call) => {
+  const type = checkType(call.path[0]!);
+  const id = checkId(call.path[1]!);
+  const resource = call.resource();
+  checkTarget(resource, type, id);
+  const ifMatch = versionOf(call.ifMatch, 'If-Match');
+  const result = await writeOne(ctx, call, { method: 'update', resource, ...textOf(call), ...(ifMatch === undefined ? {} : { ifMatch }) });
+  return answerWrite(base, ctx, call, result);
+};
+
+/** Type and id of the body must be those of the address. */
+export function checkTarget(resource: Resource, type: string, id: string | undefined): void {
+  if (resource.resourceType !== type) throw new Problem('rest.type-mismatch', { expected: type, given: resource.resourceType.slice(0, 64) });
+  if (id !== undefined && resource.id !== id) throw new Problem('rest.id-mismatch', { expected: id, given: String(resource.id ?? '').slice(0, 80) });
+}
+
+/** http://hl7.org/fhir/R4/http.html#cond-update */
+export const updateByCondition: Interaction = async (base, ctx, call) => {
+  const type = checkType(call.path[0]!);
+  const where = withoutGeneral(call.query);
+  if (where === '') throw new Problem('rest.condition-needed', { method: 'PUT', type });
+  const resource = call.resource();
+  checkTarget(resource, type, undefined);
+  const ifMatch = versionOf(call.ifMatch, 'If-Match');
+  const result = await writeOne(ctx, call, { method: 'update', resource, ...textOf(call), where, ...(ifMatch === undefined ? {} : { ifMatch }) });
+  return answerWrite(base, ctx, call, result);
+};

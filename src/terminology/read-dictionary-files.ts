@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { Problem } from '../kernel/problem.ts';
+import type { Part, Passport } from './import-dictionary.ts';
+import './problems.ts';
+
+const unzip = promisify(gunzip);
+
+export interface DictionaryFiles {
+  passport: string;
+  parts: string[];
+}
+
+const partNumber = (path: string) => Number(/_part(\d+)\./.exec(path)?.[1] ?? 0);
+
+/**
+ * Groups files of НСИ (`<OID>_<version>_passport.json[.gz]` and `_partN`) by dictionary. A folder stands for all files in it; a passport
+ * alone brings the parts that lie beside it.
+ */
+export async function findDictionaryFiles(paths: readonly string[]): Promise<DictionaryFiles[]> {
+  const files = new Set<string>();
+  for (const path of paths) {
+    const folder = (await stat(path)).isDirectory();
+    const beside = folder ? path : dirname(path);
+    const start = basename(path).replace(/_(passport|part\d+)\.json(\.gz)?$/, '_');
+    for (const name of await readdir(beside)) {
+      if (/_(passport|part\d+)\.json(\.gz)?$/.test(name) && (folder || name.startsWith(start))) files.add(join(beside, name));
+    }
+    if (!folder && !files.has(path)) throw new Problem('terminology.not-a-dictionary', { file: basename(path) });
+  }
+  const all = [...files].sort();
+  return all
+    .filter((file) => /_passport\.json(\.gz)?$/.test(file))
+    .map((passport) => {
+      const start = passport.replace(/passport\.json(\.gz)?$/, 'part');
+      return { passport, parts: all.filter((file) => file.startsWith(start)).sort((a, b) => partNumber(a) - partNumber(b)) };
+    });
+}
+
+/** Reads one dictionary's files. `hash` is the SHA-256 over their unpacked bytes, passport first. */
+export async function readDictionaryFiles(files: DictionaryFiles): Promise<{ passport: Passport; parts: Part[]; hash: Buffer }> {
+  const hash = createHash('sha256');
+  const read = async (path: string): Promise<unknown> => {
+    const raw = await readFile(path);
+    const bytes = path.endsWith('.gz') ? await unzip(raw) : raw;
+    hash.update(bytes);
+    try {
+      return JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
+    } catch {
+      throw new Problem('terminology.not-a-dictionary', { file: basename(path) });
+    }
+  };
+  const passport = (await read(files.passport)) as Partial<Passport>;
+  if (!passport.oid || !passport.version || !Array.isArray(passport.fields)) throw new Problem('terminology.not-a-dictionary', { file: basename(files.passport) });
+  const parts: Part[] = [];
+  for (const path of files.parts) {
+    const part = (await read(path)) as Partial<Part>;
+    if (!Array.isArray(part.list)) throw new Problem('terminology.not-a-dictionary', { file: basename(path) });
+    parts.push(part as Part);
+  }
+  return { passport: passport as Passport, parts, hash: hash.digest() };
+}

@@ -1,0 +1,26 @@
+import { Modal } from '@mantine/core';
+import { useState } from 'react';
+import { uiWords } from '../ui-words.ts';
+import { useWords } from '../words.ts';
+import { keycap, useHotkey, useHotkeys } from './hotkeys.ts';
+import css from './overlays.module.css';
+
+/** The sheet of keys on `?`: those that work on this page now. */
+export function Shortcuts() {
+  const t = useWords(uiWords);
+  const [open, setOpen] = useState(false);
+  const hotkeys = useHotkeys();
+  useHotkey('?', () => setOpen(true), { text: t.keysHint });
+  return (
+    <Modal opened={open} onClose={() => setOpen(false)} title={t.keys} size="md" closeButtonProps={{ 'aria-label': t.close }}>
+      <dl className={css.keys}>
+        {[...hotkeys, { keys: 'arrowup+arrowdown', text: t.move }, { keys: 'enter', text: t.open }, { keys: 'escape', text: t.back }].map((hotkey) => (
+          <div key={hotkey.keys} style={{ display: 'contents' }}>
+            <dt><kbd>{keycap(hotkey.keys)}</kbd></dt>
+            <dd>{hotkey.text}</dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  );
+}

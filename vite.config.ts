@@ -1,0 +1,36 @@
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const root = import.meta.dirname;
+const apps = resolve(root, 'src/apps');
+const server = process.env.KARTA_URL ?? 'http://127.0.0.1:8080';
+
+/**
+ * Two programs: staff at `/`, the patient's page at `/my`. `KARTA_SCREENS` is the folder they are built into, `KARTA_GALLERY` adds the
+ * gallery of components for the browser tests. Under vitest nothing of this applies: tests run from the repository's root.
+ */
+export default defineConfig(
+  process.env.VITEST
+    ? {}
+    : {
+        root: apps,
+        plugins: [react()],
+        publicDir: false,
+        appType: 'mpa',
+        build: {
+          outDir: resolve(root, process.env.KARTA_SCREENS ?? 'dist/web'),
+          emptyOutDir: true,
+          // Inlined data: URLs and module preload polyfills would need a weaker content security policy.
+          assetsInlineLimit: 0,
+          modulePreload: { polyfill: false },
+          target: 'es2023',
+          reportCompressedSize: false,
+          chunkSizeWarningLimit: 700,
+          rolldownOptions: {
+            input: { staff: resolve(apps, 'index.html'), portal: resolve(apps, 'my/index.html'), ...(process.env.KARTA_GALLERY ? { gallery: resolve(apps, 'gallery/index.html') } : {}) },
+          },
+        },
+        server: { proxy: { '/api': server, '/fhir': server, '/.well-known': server } },
+      },
+);
