@@ -5,4 +5,4 @@ import type { Call, Text } from './command.ts';
 
 export const demoNotes: readonly Text[] = [];
 
-export async function keepDemoRegion(_given: { entrance: Entrance; keys: KeyStore; config: Config; say: Call['say'] }): Promise<void> {}
+export async function keepDemoRegion(_given: { entrance: Entrance; keys: KeyStore | undefined; config: Config; say: Call['say'] }): Promise<void> {}

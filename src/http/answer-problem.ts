@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../kernel/log.ts';
 import { Problem, problemText, statusOf, type Language } from '../kernel/problem.ts';
+import '../store/problems.ts';
 import './problems.ts';
 
 /** A refusal as RFC 9457 problem JSON; `detail` is the sentence in the user's language. */
