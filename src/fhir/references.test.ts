@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compartmentsOf, mainCode, mainDate, mainParams, mainValue, referencesOf, rewriteReferences } from './index.ts';
+import { compartmentsOf, referencesOf, rewriteReferences } from './index.ts';
 
 describe('references in a resource', () => {
   test('are found with their place, in nested elements, extensions and contained resources', () => {
@@ -67,33 +67,5 @@ describe('whose card a resource belongs to', () => {
     [{ resourceType: 'Nothing' }, []],
   ])('%j', (resource, patients) => {
     expect(compartmentsOf(resource)).toEqual({ patients });
-  });
-});
-
-describe('what stands for a resource in the columns of the store', () => {
-  test('the one code, the main date and the value', () => {
-    const resource = { resourceType: 'Observation', code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }], text: 'Пульс' }, effectiveDateTime: '2026-11-21T10:00:00Z', valueQuantity: { value: 72 } };
-    expect(mainCode(resource)).toEqual({ system: 'http://loinc.org', code: '8867-4' });
-    expect(mainDate(resource)).toEqual({ low: Date.parse('2026-11-21T10:00:00Z'), high: Date.parse('2026-11-21T10:00:00.999Z') });
-    expect(mainValue(resource)).toBe(72);
-  });
-
-  test('with two codings there is no one code', () => {
-    expect(mainCode({ resourceType: 'Observation', code: { coding: [{ code: 'a' }, { code: 'b' }] } } as { resourceType: string })).toBeUndefined();
-    expect(mainCode({ resourceType: 'MedicationRequest', medicationCodeableConcept: { coding: [{ system: 'urn:karta:mnn', code: 'bisoprolol' }] } } as { resourceType: string })).toEqual({ system: 'urn:karta:mnn', code: 'bisoprolol' });
-  });
-
-  test.each([
-    ['Patient', { date: 'birthdate' }],
-    ['Condition', { code: 'code', date: 'onset-date' }],
-    ['Immunization', { code: 'vaccine-code', date: 'date' }],
-    ['Encounter', { code: 'type', date: 'date' }],
-    ['MedicationRequest', { code: 'code', date: 'authoredon' }],
-    ['ServiceRequest', { code: 'code', date: 'authored' }],
-    ['DocumentReference', { code: 'type', date: 'date' }],
-    ['Appointment', { date: 'date' }],
-    ['Task', { code: 'code', date: 'authored-on' }],
-  ])('%s', (type, expected) => {
-    expect(mainParams(type)).toEqual(expected);
   });
 });
