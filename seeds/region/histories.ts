@@ -171,7 +171,7 @@ export function profileHistory(person: Person, seed: number, time: DemoTime): Hi
   const since = (years: number) => birthDateOf(person, time) > time.date(years * 365) ? time.date(200) : time.date(Math.round(years * 365.25) + luck.between(0, 120));
   const problems = profile.problems.map((p, i) => problem(`demo-${person.id}-problem-${i + 1}`, person, p.code, p.text, since(Math.min(p.years, age)), doctor));
   const medicines = profile.medicines
-    .filter((m) => !isChild(person) || person.profile === 'infant')
+    .filter(() => !isChild(person) || person.profile === 'infant')
     .map((m, i) => prescription(`demo-${person.id}-medicine-${i + 1}`, person, m, time.date(luck.between(40, 380)), doctor, time.date(-luck.between(5, 80)), problems[0] ? `Condition/${problems[0].id}` : undefined));
   const resources: Resource[] = [...allergies(person, time.date(420), doctor), ...problems];
   const notes: DemoNote[] = [];

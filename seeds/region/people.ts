@@ -1,4 +1,4 @@
-import type { Consent, Coverage, Patient, RelatedPerson, Resource } from '@medplum/fhirtypes';
+import type { Consent, Coverage, Organization, Patient, RelatedPerson, Resource } from '@medplum/fhirtypes';
 import { enpCheckDigit, newbornPolicy, snilsCheckDigits } from '../../src/kernel/identifiers.ts';
 import type { DemoTime } from './demo-time.ts';
 import { demoMeta, ref, systems } from './marks.ts';
@@ -8,8 +8,9 @@ import { fullName, roleOf, shortName, staffMember } from './staff.ts';
 export type Profile = 'own' | 'hypertension' | 'heart' | 'diabetes' | 'lungs' | 'asthma' | 'stomach' | 'thyroid' | 'back' | 'joints' | 'anaemia' | 'migraine' | 'prostate' | 'healthy' | 'child' | 'infant' | 'newborn';
 
 export interface Person {
-  /** `Patient/demo-<id>` */
+  /** `Patient/demo-<id>`, unless `reference` says otherwise. */
   id: string;
+  reference?: string;
   family: string;
   given: string[];
   sex: 'male' | 'female';
@@ -86,7 +87,7 @@ export const people: readonly Person[] = rows.map(([id, name, sex, age, doctor, 
   return { id, family, given, sex: sex === 'm' ? 'male' : 'female', age, doctor, profile, visits, line, ...more };
 });
 
-export const patientRef = (person: Person) => `Patient/demo-${person.id}`;
+export const patientRef = (person: Person) => person.reference ?? `Patient/demo-${person.id}`;
 export const personById = (id: string): Person => people.find((person) => person.id === id)!;
 export const nameOf = (person: Person) => fullName(person);
 
@@ -107,7 +108,7 @@ export function fictionalEnp(n: number): string {
   return fifteen + enpCheckDigit(fifteen);
 }
 
-const insurer = () => ref('Organization/demo-insurer', 'Страховая медицинская организация «Заречье-Мед»');
+const insurer = () => ref<Organization>('Organization/demo-insurer', 'Страховая медицинская организация «Заречье-Мед»');
 const marital = { M: 'Состоит в браке', S: 'Не состоит в браке', W: 'Вдова / вдовец', D: 'В разводе' };
 
 /** Under fifteen: the parents decide (323-ФЗ, статья 20). */
@@ -196,7 +197,7 @@ export function demoPeople(time: DemoTime): Resource[] {
         ...(mother !== undefined
           ? { performer: [ref<RelatedPerson>(`RelatedPerson/demo-${person.id}-mother`, nameOf(mother))] }
           : isChild(person) ? {} : { performer: [ref<Patient>(patientRef(person), nameOf(person))] }),
-        organization: [ref(patient.managingOrganization!.reference!)],
+        organization: [ref<Organization>(patient.managingOrganization!.reference!)],
         policyRule: { text: law },
         provision: { type: permit ? 'permit' : 'deny' },
       });

@@ -14,7 +14,7 @@ import { openStore } from '../store/index.ts';
 import { assembleModules } from './assemble-modules.ts';
 import { buildScreens } from './build-screens.ts';
 import type { Call, Text } from './command.ts';
-import { demoNotes, keepDemoRegion } from './demo-region.ts';
+import { demoLines, keepDemoRegion, keepTemplates } from './demo-region.ts';
 
 export interface ServerGiven {
   config: Config;
@@ -44,6 +44,7 @@ export async function startServer({ config, database, root, say, clock = systemC
   const store = await openStore(database, { clock, zone: config.zone, committed: () => tail.wake() });
   const entrance = openEntrance({ db: database, store, clock, log, url: config.url, demo: config.demo });
   const { modules, keys, stop: stopModules } = await assembleModules({ config, database, clock });
+  await keepTemplates(systemContext(entrance));
   if (config.demo) {
     await keepDemoRegion({ entrance, keys, config, say });
     await keepDemoClient(entrance);
@@ -94,7 +95,7 @@ function startWork(entrance: Entrance, modules: Awaited<ReturnType<typeof assemb
 }
 
 async function notesFor(entrance: Entrance, config: Config): Promise<readonly Text[]> {
-  if (config.demo) return demoNotes;
+  if (config.demo) return demoLines;
   const link = await firstLink(entrance);
   return link ? [{ ru: `Первый администратор входит один раз по ссылке: ${link}`, en: `The first administrator comes once by this link: ${link}` }] : [];
 }
