@@ -25,6 +25,8 @@ export interface ServerParts {
   health?: () => Promise<void>;
 }
 
+const drainMilliseconds = 10_000;
+
 /** The web server, ready to be given `rest` and to listen. Nothing a person typed goes into a log. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   const { entrance } = parts;
@@ -43,6 +45,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   server.decorateRequest('visit', undefined);
   await server.register(fastifyCookie);
   addParsers(server);
+  server.addHook('preClose', async () => drain(server));
 
   const headers = securityHeaders(entrance.url.startsWith('https:'));
   server.addHook('onRequest', async (request, reply) => {
@@ -86,6 +89,16 @@ function addParsers(server: FastifyInstance): void {
   for (const type of ['application/octet-stream', 'application/pdf', 'application/pkcs7-signature', /^image\/(png|jpeg|webp|heic|tiff)$/]) {
     server.addContentTypeParser(type, { parseAs: 'buffer' }, (_, body, done) => done(null, body));
   }
+}
+
+/** What is under way is answered; connections that wait for nothing go at once, whatever hangs goes after ten seconds. */
+function drain(server: FastifyInstance): void {
+  const idle = setInterval(() => server.server.closeIdleConnections(), 100);
+  const last = setTimeout(() => server.server.closeAllConnections(), drainMilliseconds);
+  server.server.once('close', () => {
+    clearInterval(idle);
+    clearTimeout(last);
+  });
 }
 
 function mountHealth(server: FastifyInstance, health: ServerParts['health']): void {
