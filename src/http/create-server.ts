@@ -1,6 +1,7 @@
 import fastifyCookie from '@fastify/cookie';
 import { fastify, type FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { Entrance } from '../access/index.ts';
 import { Problem, statusOf } from '../kernel/problem.ts';
 import type { Module } from '../modules/module.ts';
@@ -45,7 +46,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   server.decorateRequest('visit', undefined);
   await server.register(fastifyCookie);
   addParsers(server);
-  server.addHook('preClose', async () => drain(server));
+  prepareDrain(server);
 
   const headers = securityHeaders(entrance.url.startsWith('https:'));
   server.addHook('onRequest', async (request, reply) => {
@@ -91,13 +92,26 @@ function addParsers(server: FastifyInstance): void {
   }
 }
 
-/** What is under way is answered; connections that wait for nothing go at once, whatever hangs goes after ten seconds. */
-function drain(server: FastifyInstance): void {
-  const idle = setInterval(() => server.server.closeIdleConnections(), 100);
-  const last = setTimeout(() => server.server.closeAllConnections(), drainMilliseconds);
-  server.server.once('close', () => {
-    clearInterval(idle);
-    clearTimeout(last);
+/**
+ * On closing, what is under way is answered; connections that wait for nothing go at once, also those that browsers open ahead and never
+ * use (Node does not count them as idle); whatever hangs goes after ten seconds.
+ */
+function prepareDrain(server: FastifyInstance): void {
+  const sockets = new Set<Socket>();
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.addHook('preClose', async () => {
+    const idle = setInterval(() => {
+      server.server.closeIdleConnections();
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    }, 50);
+    const last = setTimeout(() => server.server.closeAllConnections(), drainMilliseconds);
+    server.server.once('close', () => {
+      clearInterval(idle);
+      clearTimeout(last);
+    });
   });
 }
 
