@@ -5,11 +5,11 @@ import { Problem } from '../kernel/problem.ts';
 import { connect } from './database.ts';
 
 const database = await freshDatabase();
-await database.query('create table account (id int primary key, amount bigint not null)');
-await database.query('insert into account values (1, 100), (2, 100)');
+await database.query('create table purse (id int primary key, amount bigint not null)');
+await database.query('insert into purse values (1, 100), (2, 100)');
 
 async function amounts(): Promise<unknown[]> {
-  return (await database.query<{ amount: string }>('select amount from account order by id')).map(({ amount }) => amount);
+  return (await database.query<{ amount: string }>('select amount from purse order by id')).map(({ amount }) => amount);
 }
 
 test('values come back without loss: big numbers, exact decimals, plain dates, instants in UTC', async () => {
@@ -34,7 +34,7 @@ test('what a transaction throws takes back everything it wrote', async () => {
   const before = await amounts();
   await expect(
     database.transaction(async (sql) => {
-      await sql.query('update account set amount = 0');
+      await sql.query('update purse set amount = 0');
       throw new Error('no');
     }),
   ).rejects.toThrow('no');
@@ -44,7 +44,7 @@ test('what a transaction throws takes back everything it wrote', async () => {
 test('a swallowed error cannot pass for a committed transaction', async () => {
   await expect(
     database.transaction(async (sql) => {
-      await sql.query('update account set amount = 0');
+      await sql.query('update purse set amount = 0');
       await sql.query('select 1 / 0').catch(() => undefined);
     }),
   ).rejects.toThrow('taken back');
@@ -57,10 +57,10 @@ test('two transactions in each other’s way both succeed', async () => {
   let first = 0;
   const move = (from: number, to: number): Promise<void> =>
     database.transaction(async (sql) => {
-      await sql.query('update account set amount = amount - 10 where id = $1', [from]);
+      await sql.query('update purse set amount = amount - 10 where id = $1', [from]);
       if (++first === 2) meet();
       await met;
-      await sql.query('update account set amount = amount + 10 where id = $1', [to]);
+      await sql.query('update purse set amount = amount + 10 where id = $1', [to]);
     });
   await Promise.all([move(1, 2), move(2, 1)]);
   expect(first).toBeGreaterThan(2);

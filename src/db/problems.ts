@@ -93,7 +93,7 @@ export const dbProblems = defineProblems({
   },
   'restore.not-empty': {
     category: 'conflict',
-    ru: 'База данных не пуста: в ней {tables} таблиц. Восстанавливать можно только в пустую папку данных (KARTA_DATA) или пустую базу (DATABASE_URL).',
-    en: 'The database is not empty, it has {tables} tables. Restore goes only into an empty data folder (KARTA_DATA) or an empty database (DATABASE_URL).',
+    ru: 'База данных не пуста (таблиц в ней — {tables}). Восстанавливать можно только в пустую папку данных (KARTA_DATA) или пустую базу (DATABASE_URL).',
+    en: 'The database is not empty (tables in it: {tables}). Restore goes only into an empty data folder (KARTA_DATA) or an empty database (DATABASE_URL).',
   },
 });

@@ -1,7 +1,7 @@
 import type { Extension, Questionnaire, QuestionnaireItem, QuestionnaireResponse, QuestionnaireResponseItem, QuestionnaireResponseItemAnswer } from '@medplum/fhirtypes';
 import type { Issue } from '../kernel/problem.ts';
 import { answersOf } from './answer-value.ts';
-import { evaluateExpression } from './evaluate-expression.ts';
+import { evaluateExpression, markElement } from './evaluate-expression.ts';
 
 /*
  * Structured Data Capture (http://hl7.org/fhir/uv/sdc): variables, initial and calculated expressions in FHIRPath.
@@ -28,7 +28,7 @@ export function populate(questionnaire: Questionnaire, known: Known = {}): Fille
       if (item.type === 'display') return [];
       const made: QuestionnaireResponseItem = { linkId: item.linkId, ...(item.text !== undefined && { text: item.text }) };
       const fixed = (item.initial ?? []) as QuestionnaireResponseItemAnswer[];
-      const chosen = (item.answerOption ?? []).filter((option) => option.initialSelected).map(({ initialSelected: _, ...value }) => value as QuestionnaireResponseItemAnswer);
+      const chosen = (item.answerOption ?? []).filter((option) => option.initialSelected).map((option) => Object.fromEntries(Object.entries(option).filter(([name]) => name.startsWith('value'))) as QuestionnaireResponseItemAnswer);
       const answer = fixed.length > 0 ? structuredClone(fixed) : structuredClone(chosen);
       const inner = blank(item.item ?? []);
       if (item.type === 'group') return inner.length > 0 ? [{ ...made, item: inner }] : [];
@@ -42,7 +42,7 @@ export function populate(questionnaire: Questionnaire, known: Known = {}): Fille
     ...(items.length > 0 && { item: items }),
   };
   const issues: Issue[] = [];
-  evaluateItems(questionnaire, response, known, 'initialExpression', issues);
+  evaluateItems(questionnaire, response, structuredClone(known), 'initialExpression', issues);
   const calculated = calculate(questionnaire, response, known);
   return { response: calculated.response, issues: [...issues, ...calculated.issues] };
 }
@@ -50,15 +50,16 @@ export function populate(questionnaire: Questionnaire, known: Known = {}): Fille
 /** The response with every calculated item set anew from the answers. The given one is not changed. */
 export function calculate(questionnaire: Questionnaire, answers: QuestionnaireResponse, known: Known = {}): Filled {
   const response = structuredClone(answers);
+  const copies = structuredClone(known);
   let issues: Issue[] = [];
   for (let round = 0, before = ''; round < mostRounds; round++) {
     issues = [];
-    evaluateItems(questionnaire, response, known, 'calculatedExpression', issues);
+    evaluateItems(questionnaire, response, copies, 'calculatedExpression', issues);
     const after = JSON.stringify(response.item ?? []);
     if (after === before) break;
     before = after;
   }
-  return { response, issues };
+  return { response: structuredClone(response), issues };
 }
 
 function expressionOf(item: QuestionnaireItem, name: 'initialExpression' | 'calculatedExpression'): string | undefined {
@@ -88,6 +89,7 @@ function evaluateItems(questionnaire: Questionnaire, response: QuestionnaireResp
       const present = (holder.item ?? []).filter(({ linkId }) => linkId === item.linkId);
       const places = present.length > 0 || (expression === undefined && !(item.item ?? []).some((inner) => holdsExpression(inner, name))) ? present : [{ linkId: item.linkId, ...(item.text !== undefined && { text: item.text }) }];
       for (const place of places) {
+        markElement(place, 'QuestionnaireResponse.item');
         const variables = withVariables(item.extension, item.linkId, place, { ...outer, context: place, qitem: item });
         if (expression !== undefined) {
           const found = evaluate(expression, item.linkId, place, variables);
@@ -101,7 +103,7 @@ function evaluateItems(questionnaire: Questionnaire, response: QuestionnaireResp
       }
     }
   };
-  const root = { ...known, resource: response, questionnaire };
+  const root = { ...known, resource: response, questionnaire: structuredClone(questionnaire) };
   visit(questionnaire.item ?? [], response, withVariables(questionnaire.extension, '', response, root));
 }
 

@@ -36,11 +36,11 @@ export interface EntryDefaults {
 }
 
 /** Checks the shape of a Bundle to be processed: every entry that is wrong is named at once. */
-export function readEntries(bundle: Resource, defaults: EntryDefaults): Entry[] {
+export function readEntries(bundle: Resource, defaults: EntryDefaults, limit = entryLimit): Entry[] {
   const shape = bundleSchema.safeParse(bundle);
   if (!shape.success) throw new Problem('rest.bundle-malformed', {}, issuesOf(shape.error, 'Bundle'));
   const entries = shape.data.entry ?? [];
-  if (entries.length > entryLimit) throw new Problem('rest.bundle-too-many', { count: entries.length, limit: entryLimit });
+  if (entries.length > limit) throw new Problem('rest.bundle-too-many', { count: entries.length, limit });
   const issues: Issue[] = [];
   const read = entries.map((value, index) => {
     const entry = entrySchema.safeParse(value);

@@ -50,10 +50,10 @@ function primaryPatient(type: string, entries: readonly IndexEntry[], patients: 
   return patients[0];
 }
 
-/** Computes the row of a resource that carries its id. Pure but for the hasher's key. */
-export function indexRow(resource: Resource & { id: string }, hasher: TokenHasher, zone: string): IndexedRow {
+/** Computes the row of a resource that carries its id; `text` is the JSON as received, for decimals as written. Pure but for the hasher's key. */
+export function indexRow(resource: Resource & { id: string }, hasher: TokenHasher, zone: string, text?: string): IndexedRow {
   const type = resource.resourceType;
-  const entries = indexResource(resource, { zone });
+  const entries = indexResource(resource, { zone, ...(text !== undefined && { text }) });
   const { patients } = compartmentsOf(resource);
   const patient = primaryPatient(type, entries, patients);
   const row: IndexedRow = {

@@ -100,7 +100,7 @@ async function plan(parts: StoreParts, sql: Sql, scope: Scope, resolved: readonl
     const known = existing.get(keyOf(operation));
     checkVersion(operation, known);
     if (operation.method === 'delete') return known && !known.deleted ? tombstone(known, updated) : undefined;
-    const row = indexRow(operation.resource, parts.hasher, parts.zone);
+    const row = indexRow(operation.resource, parts.hasher, parts.zone, operation.text);
     checkMayWrite(parts, scope, operation.resource.resourceType, row, known);
     const version = (known?.version ?? 0) + 1;
     const text = operation.text ?? JSON.stringify(operation.resource);

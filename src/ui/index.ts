@@ -39,3 +39,8 @@ export * from './values/sparkline.tsx';
 export * from './values/trend-chart.tsx';
 export * from './values/value.tsx';
 export { defineWords, useLanguage, useText, useWords, wordsIn } from './words.ts';
+export { AnswerField, answerId } from './questionnaire/answer-field.tsx';
+export { isFilled } from './questionnaire/answers.ts';
+export * from './questionnaire/document.tsx';
+export { isEnabled } from './questionnaire/enabled-items.ts';
+export * from './questionnaire/inline-fields.tsx';

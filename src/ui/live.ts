@@ -42,10 +42,13 @@ function hear(message: Message, leading: boolean): void {
 /** Opens the stream in this tab and passes on what it says. */
 function lead(): () => void {
   const spread = (message: Message) => channel?.postMessage(message);
-  const source = new EventSource(address);
+  let source: EventSource;
   let quiet: ReturnType<typeof setTimeout> | undefined;
+  let again: ReturnType<typeof setTimeout> | undefined;
+  let tries = 0;
   const state = (next: Line) => {
     clearTimeout(quiet);
+    quiet = undefined;
     setLine(next);
     spread({ kind: 'line', line: next });
   };
@@ -57,17 +60,35 @@ function lead(): () => void {
     tell(undefined);
     spread({ kind: 'reload' });
   };
-  source.onopen = () => state('live');
-  source.onmessage = changed;
-  source.addEventListener('change', changed);
-  source.addEventListener('reload', reload);
-  source.onerror = () => {
-    // A reconnect within two seconds is nobody's business.
-    clearTimeout(quiet);
-    quiet = setTimeout(() => state('away'), globalThis.navigator.onLine ? 2000 : 0);
+  const open = () => {
+    source = new EventSource(address);
+    source.onopen = () => {
+      tries = 0;
+      state('live');
+    };
+    source.onmessage = changed;
+    source.addEventListener('change', changed as EventListener);
+    source.addEventListener('reload', reload);
+    source.onerror = () => {
+      // A reconnect within two seconds is nobody's business.
+      quiet ??= setTimeout(() => state('away'), navigator.onLine ? 2000 : 0);
+      if (source.readyState !== EventSource.CLOSED) return;
+      // The server answered with a refusal (it restarts, a proxy stands between): the browser gives up, we do not.
+      tries += 1;
+      again = setTimeout(open, Math.min(30_000, 1000 * 2 ** tries));
+    };
   };
+  const atOnce = () => {
+    if (source.readyState !== EventSource.CLOSED) return;
+    clearTimeout(again);
+    open();
+  };
+  addEventListener('online', atOnce);
+  open();
   return () => {
     clearTimeout(quiet);
+    clearTimeout(again);
+    removeEventListener('online', atOnce);
     source.close();
   };
 }

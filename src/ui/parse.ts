@@ -75,7 +75,7 @@ export function parseSnils(text: string): { digits: string } | { wrong: 'length'
   if (/\D/.test(digits)) return { wrong: 'letters' };
   if (digits.length !== 11) return { wrong: 'length' };
   if (Number(digits.slice(0, 9)) <= 1_001_998) return { digits };
-  const sum = [...digits.slice(0, 9)].reduce((total, digit, at) => total + Number(digit) * (9 - at), 0);
+  const sum = Array.from(digits.slice(0, 9)).reduce((total, digit, at) => total + Number(digit) * (9 - at), 0);
   const check = (sum % 101) % 100;
   return check === Number(digits.slice(9)) ? { digits } : { wrong: 'checksum' };
 }

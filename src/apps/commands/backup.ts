@@ -29,6 +29,10 @@ export async function backup({ args, root, env, say }: Call): Promise<number> {
       ru: `Копия готова: ${resolve(folder)}, ${counted(manifest.tables.length, 'таблица', 'таблицы', 'таблиц')}, ${megabytes.replace('.', ',')} МБ${manifest.encryption ? ', зашифрована' : '. Она не зашифрована: храните её как саму базу'}.`,
       en: `The backup is ready: ${resolve(folder)}, ${manifest.tables.length} tables, ${megabytes} MB${manifest.encryption ? ', encrypted' : '. It is not encrypted: keep it as safe as the database'}.`,
     });
+    say({
+      ru: 'Мастер-ключ (KARTA_KEY_FILE или master.key в папке данных) в копию не входит: храните его отдельно, без него ключи подписи не открыть.',
+      en: 'The master key (KARTA_KEY_FILE, or master.key in the data folder) is not part of it: keep it elsewhere, the signing keys do not open without it.',
+    });
     return 0;
   } finally {
     await opened.close();

@@ -14,6 +14,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     about: { ru: 'запустить Карту: база данных, программы, демонстрационный регион', en: 'start Karta: database, programs, the demo region' },
     load: async () => (await import('./start.ts')).start,
   },
+  import: {
+    args: 'FILE… [--dry-run]',
+    about: { ru: 'загрузить FHIR JSON, NDJSON, Bundle (и .gz) или население в CSV', en: 'load FHIR JSON, NDJSON, Bundles (also .gz), or the population as CSV' },
+    load: async () => (await import('./import.ts')).importCommand,
+  },
   backup: {
     args: 'DIR [--to KEY.pem]',
     about: { ru: 'резервная копия в новую папку; с --to — зашифрованная открытым ключом', en: 'a backup into a new folder; with --to encrypted to a public key' },

@@ -27,7 +27,7 @@ export async function test({ args, root, env, say, stop }: Call): Promise<number
   const vitest = async (name: string, projects: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<void> => {
     const report = join(reports, `${name}.json`);
     const chosen = projects.flatMap((project) => ['--project', project]);
-    await runStep(`${bin}/vitest`, ['run', ...chosen, '--passWithNoTests', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`], { ...options, env: { ...options.env, ...more }, show: true });
+    await runStep(`${bin}/vitest`, ['run', ...chosen, '--passWithNoTests', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], { ...options, env: { ...options.env, ...more }, show: true });
     counts = addCounts(counts, countTests(report));
   };
   try {

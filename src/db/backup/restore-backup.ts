@@ -9,7 +9,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { Problem } from '../../kernel/problem.ts';
 import { asProblem, connection } from '../connection.ts';
 import { migrate, readMigrations, unfinishedRestore } from '../migrate.ts';
-import type { Database } from '../types.ts';
+import type { Database, Sql } from '../types.ts';
 import { decryptStream } from './encrypt-stream.ts';
 import { type Manifest, readManifest, type TableFile, verifyFiles } from './manifest.ts';
 import { quoted, readTables } from './read-schema.ts';
@@ -35,6 +35,7 @@ export async function restoreBackup(database: Database, options: RestoreOptions)
   const manifest = readManifest(options.folder);
   const dataKey = keyOf(manifest, options.key);
   refuseOtherProgram(manifest);
+  await refuseUsed(database);
   await verifyFiles(options.folder, manifest, (file) => options.done?.({ kind: 'verified', file }));
   await claimEmpty(database);
   await migrate(database, { upTo: manifest.migrations.at(-1)?.number ?? 0, restoring: true });
@@ -67,14 +68,19 @@ function refuseOtherProgram(manifest: Manifest): void {
   if (other) throw new Problem('backup.other-program', { migration: other.name, version: manifest.karta });
 }
 
+/** Tables of the database; none, or those of a restore that was cut short, else it refuses. */
+async function refuseUsed(sql: Sql): Promise<string[]> {
+  const tables = (await readTables(sql, [])).map(({ name }) => name);
+  if (tables.length > 0 && !tables.includes(unfinishedRestore)) throw new Problem('restore.not-empty', { tables: tables.length });
+  return tables;
+}
+
 /** Marks the database as being restored; what an earlier restore left half done is removed. */
 async function claimEmpty(database: Database): Promise<void> {
   await database.transaction(async (sql) => {
-    const tables = await readTables(sql, []);
-    const half = tables.some(({ name }) => name === unfinishedRestore);
-    if (tables.length > 0 && !half) throw new Problem('restore.not-empty', { tables: tables.length });
-    if (half) {
-      await sql.query(`drop table ${tables.map(({ name }) => `public.${quoted(name)}`).join(', ')} cascade`);
+    const half = await refuseUsed(sql);
+    if (half.length > 0) {
+      await sql.query(`drop table ${half.map((name) => `public.${quoted(name)}`).join(', ')} cascade`);
       const sequences = await sql.query<{ name: string }>("select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'S'");
       for (const { name } of sequences) await sql.query(`drop sequence public.${quoted(name)} cascade`);
     }

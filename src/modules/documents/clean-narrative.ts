@@ -12,6 +12,7 @@ const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', a
  * Nothing of the input is copied as markup, so nothing in it can run or load.
  */
 export function cleanNarrative(xhtml: string): string {
+  if (typeof xhtml !== 'string') return '';
   const open: string[] = [];
   let out = '';
   let mute = '';

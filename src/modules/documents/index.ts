@@ -16,6 +16,7 @@ export { cleanNarrative } from './clean-narrative.ts';
 export { verifyUpload, uploadLimits, type FileVerdict, type GivenFile } from './verify-upload.ts';
 export { verdictText } from './verify-files.ts';
 export { readTrustAnchors, saveTrustAnchor } from './trust-anchors.ts';
+export { startSigning } from './start-signing.ts';
 export { openKeyStore, openMasterKey, readMasterKey, type KeyStore, type MasterKey } from './signature/key-store.ts';
 export { fromPem, toPem } from './signature/certificate.ts';
 export type { Signer } from './signature/signer.ts';

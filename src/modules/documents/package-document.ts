@@ -56,7 +56,7 @@ const latin: Record<string, string> = {
 export function packageName(bundle: Bundle): string {
   const composition = bundle.entry?.[0]?.resource;
   const kind = composition?.resourceType === 'Composition' ? (composition.type?.text ?? 'document') : 'document';
-  const slug = [...kind.toLowerCase()].map((letter) => latin[letter] ?? letter).join('').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60).replace(/-+$/, '');
-  const day = composition?.resourceType === 'Composition' ? String(composition.date ?? '').slice(0, 10) : '';
+  const slug = kind.toLowerCase().replace(/[а-яё]/g, (letter) => latin[letter]!).replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60).replace(/-+$/, '');
+  const day = composition?.resourceType === 'Composition' ? composition.date.slice(0, 10) : '';
   return [slug || 'document', /^\d{4}-\d{2}-\d{2}$/.test(day) ? day : undefined].filter(Boolean).join('-') + '.zip';
 }

@@ -23,7 +23,7 @@ export interface PreparedDocument {
 export function prepareDocument(content: DocumentContent): PreparedDocument {
   const bundle = documentBundle(content);
   // numbers that came with their decimals keep them (1.00 is not 1)
-  const bytes = new TextEncoder().encode(stringify(bundle)!);
+  const bytes = new TextEncoder().encode(stringify(bundle));
   return { content, bytes, sha256: createHash('sha256').update(bytes).digest(), bundle };
 }
 
@@ -95,12 +95,12 @@ export function narrative({ paragraphs, table, by }: Pick<DocumentSection, 'para
 }
 
 function to(resource: WithId): Reference<never> {
-  return { reference: `${resource.resourceType}/${resource.id}` } as Reference<never>;
+  return { reference: `${resource.resourceType}/${resource.id}` };
 }
 
 /** As it stood: without a portrait, which belongs to the card and not to each document. */
 function snapshot(resource: WithId): WithId {
   if (!('photo' in resource)) return resource;
   const { photo: _, ...rest } = resource;
-  return rest as WithId;
+  return rest;
 }

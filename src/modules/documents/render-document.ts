@@ -1,4 +1,4 @@
-import type { Bundle, Composition, Encounter, HumanName, Identifier, Organization, Patient, Practitioner, PractitionerRole, Resource } from '@medplum/fhirtypes';
+import type { Bundle, Composition, HumanName, Identifier, Organization, Patient, Resource } from '@medplum/fhirtypes';
 import { Problem, type Language } from '../../kernel/problem.ts';
 import './problems.ts';
 import { cleanNarrative } from './clean-narrative.ts';
@@ -36,21 +36,22 @@ export function renderDocument(bundle: Bundle, options: RenderOptions): string {
   if (bundle.resourceType !== 'Bundle' || composition?.resourceType !== 'Composition') throw new Problem('documents.not-a-document');
   const { language } = options;
   const words = renderWords[language];
-  const find = <R extends Resource>(reference: unknown): R | undefined => findResource<R>(bundle, reference);
-  const patient = find<Patient>(composition.subject?.reference);
-  const organization = find<Organization>(composition.custodian?.reference);
+  const find: Find = (type, reference) => findResource(bundle, type, reference);
+  const patient = find('Patient', composition.subject?.reference);
+  const organization = find('Organization', composition.custodian?.reference);
   const zone = zoneOf(composition);
-  const sections = list(composition.section).map((each) => `<section><h2>${text(each.title)}</h2>${tables(cleanNarrative(String(each.text?.div ?? '')))}</section>`);
+  const sections = list(composition.section).map((each) => `<section><h2>${text(each.title)}</h2>${tables(cleanNarrative(each.text?.div ?? ''))}</section>`);
   const title = text(composition.title);
   return (
     `<!DOCTYPE html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">` +
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; font-src data:"><meta name="color-scheme" content="light"><title>${title}</title><style>${options.font ?? ''}${renderStyle}</style></head>` +
-    `<body><main class="sheet">${head(organization, composition, words)}` +
+    `<body><main class="sheet">` +
     setSpaces(
-      `<h1>${title}</h1><p class="sub">${timeText(composition.date, language, zone)}</p>${person(patient, composition, language)}${marks(composition, options)}${sections.join('')}`,
+      `${head(organization, composition, words)}<h1>${title}</h1><p class="sub">${timeText(composition.date, language, zone)}</p>${person(patient, composition, language)}${marks(composition, options)}` +
+        `${sections.join('')}<div class="foot">${author(composition, find, language)}${stamps(options, zone)}${note(options, words)}</div>`,
       language,
     ) +
-    `<div class="foot">${author(composition, find, language)}${stamps(options, zone)}${note(options, words)}</div></main></body></html>`
+    '</main></body></html>'
   );
 }
 
@@ -80,7 +81,7 @@ function person(patient: Patient | undefined, composition: Composition, language
     [words.policy, identifier(patient?.identifier, 'urn:identity:enp:Patient')],
     [words.card, identifier(patient?.identifier, 'urn:karta:card')],
   ];
-  return `<dl class="person"><div class="who">${text(fullName(patient?.name))}</div>${facts.filter(([, value]) => value).map(([name, value]) => `<div><dt>${name}</dt><dd>${text(value)}</dd></div>`).join('')}</dl>`;
+  return `<div class="person"><div class="who">${text(fullName(patient?.name))}</div><dl>${facts.filter(([, value]) => value).map(([name, value]) => `<div><dt>${name}</dt><dd>${text(value)}</dd></div>`).join('')}</dl></div>`;
 }
 
 function marks(composition: Composition, { superseded, stamps: signed, language }: RenderOptions): string {
@@ -95,15 +96,14 @@ function marks(composition: Composition, { superseded, stamps: signed, language 
   ].join('');
 }
 
-function author(composition: Composition, find: <R extends Resource>(reference: unknown) => R | undefined, language: Language): string {
+function author(composition: Composition, find: Find, language: Language): string {
   const words = renderWords[language];
-  const found = list(composition.author).map((each) => find<Practitioner | PractitionerRole>(each.reference));
-  const people = found.filter((each): each is Practitioner => each?.resourceType === 'Practitioner');
-  const role = found.find((each): each is PractitionerRole => each?.resourceType === 'PractitionerRole');
+  const people = list(composition.author).flatMap((each) => find('Practitioner', each.reference) ?? []);
+  const [role] = list(composition.author).flatMap((each) => find('PractitionerRole', each.reference) ?? []);
   const [first, ...others] = people;
   const post = list(role?.code)[0]?.text ?? list(list(role?.code)[0]?.coding)[0]?.display ?? words.author;
   const also = others.length > 0 ? `<span class="small">${words.with}: ${others.map((each) => text(fullName(each.name))).join(', ')}</span>` : '';
-  const encounter = find<Encounter>(composition.encounter?.reference);
+  const encounter = find('Encounter', composition.encounter?.reference);
   const place = list(encounter?.location)[0]?.location?.display;
   return `<div class="by"><span>${text(post)}<br><b>${text(fullName(first?.name))}</b></span><span>${also}${place ? `<br><span class="small">${words.place}: ${text(place)}</span>` : ''}</span></div>`;
 }
@@ -123,8 +123,9 @@ function stamps({ stamps: signed, language }: RenderOptions, zone: string): stri
       [words.when, verdict.signedAt ? `${timeText(verdict.signedAt, language, zone)}<br>${words.unproven}` : '—', ''],
     ];
     return (
-      `<div class="stamp${state[0]}"><h3>${state[1]}</h3><dl>${rows.map(([name, value, kind]) => `<dt>${name}</dt><dd${kind ? ` class="${kind}"` : ''}>${value}</dd>`).join('')}</dl>` +
-      `${worst ? `<div class="test">${text(worst[language])}</div>` : ''}${test ? `<div class="test">${words.test}</div>` : ''}</div>`.replace('<h3>', `<h3 aria-label="${role ? words[role] : words.signature}: ${state[1]}">`)
+      `<div class="stamp${state[0]}" role="group" aria-label="${role ? words[role] : words.signature}"><h3>${state[1]}</h3>` +
+      `<dl>${rows.map(([name, value, kind]) => `<dt>${name}</dt><dd${kind ? ` class="${kind}"` : ''}>${value}</dd>`).join('')}</dl>` +
+      `${worst ? `<div class="test">${text(worst[language])}</div>` : ''}${test ? `<div class="test">${words.test}</div>` : ''}</div>`
     );
   };
   return signed.length > 0 ? `<div class="stamps">${signed.map(one).join('')}</div>` : '';
@@ -143,10 +144,12 @@ function tables(html: string): string {
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? escapeHtml(String(value)) : '');
 const list = <T>(value: readonly T[] | undefined): readonly T[] => (Array.isArray(value) ? (value as readonly T[]) : []);
 
-function findResource<R extends Resource>(bundle: Bundle, reference: unknown): R | undefined {
+type Find = <T extends Resource['resourceType']>(type: T, reference: unknown) => Extract<Resource, { resourceType: T }> | undefined;
+
+function findResource<T extends Resource['resourceType']>(bundle: Bundle, type: T, reference: unknown): Extract<Resource, { resourceType: T }> | undefined {
   if (typeof reference !== 'string') return undefined;
-  const found = list(bundle.entry).find(({ resource, fullUrl }) => resource && (fullUrl === reference || `${resource.resourceType}/${resource.id}` === reference));
-  return found?.resource as R | undefined;
+  const isIt = (resource: Resource | undefined): resource is Extract<Resource, { resourceType: T }> => resource?.resourceType === type;
+  return list(bundle.entry).flatMap(({ resource, fullUrl }) => (isIt(resource) && (fullUrl === reference || `${type}/${resource.id}` === reference) ? [resource] : []))[0];
 }
 
 function identifier(identifiers: readonly Identifier[] | undefined, system: string): string | undefined {

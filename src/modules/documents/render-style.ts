@@ -12,8 +12,8 @@ small,.small{font-size:8.5pt;line-height:1.4;color:#5d5951}
 header .side{text-align:right;flex:0 0 auto;max-width:45%}
 h1{font-size:17pt;line-height:1.25;font-weight:650;letter-spacing:-.01em;margin:9mm 0 1mm;text-wrap:balance}
 .sub{color:#5d5951;margin-bottom:6mm}
-.person{display:flex;flex-wrap:wrap;gap:3mm 5mm;padding:4mm 5mm;background:#f7f5f1;border-radius:2mm;margin-bottom:3mm;break-inside:avoid}
-.person .who{flex-basis:100%;font-weight:650;font-size:13pt;line-height:1.3}
+.person dl{display:flex;flex-wrap:wrap;gap:2mm 5mm;margin-top:1.5mm}.person{padding:4mm 5mm;background:#f7f5f1;border-radius:2mm;margin-bottom:3mm;break-inside:avoid}
+.person .who{font-weight:650;font-size:13pt;line-height:1.3}
 dt{font-size:8.5pt;line-height:1.4;color:#5d5951}dd{white-space:nowrap}dd.long{white-space:normal}
 section{margin-top:6mm}
 h2{font-size:10.5pt;font-weight:650;line-height:1.4;margin-bottom:1mm;break-after:avoid}
@@ -35,6 +35,6 @@ td.n{white-space:nowrap}b,strong{font-weight:650}
 .stamp.bad{border-color:#b3261e;color:#8f1d16}.stamp.bad h3,.stamp.bad .test{border-color:#b3261e66}.stamp.bad dt{color:#8f1d16}
 .stamp.unsure{border-style:dashed;border-color:#8a5b00;color:#6b4700}.stamp.unsure h3,.stamp.unsure .test{border-color:#8a5b0066}.stamp.unsure dt{color:#6b4700}
 .note{margin-top:5mm}.note code{font-family:ui-monospace,'DejaVu Sans Mono',Consolas,monospace;font-size:7.5pt;word-break:break-all}
-@media (max-width:640px){html{background:#fff}body{font-size:17px}.sheet{margin:0;border:0;padding:20px 16px;min-height:0}header{flex-direction:column;gap:8px}header .side{text-align:left;max-width:none}h1{font-size:24px;margin-top:24px}.person{gap:12px 20px}dd{white-space:normal}small,.small,dt,section i{font-size:14px}table{font-size:15px}th{font-size:13px}td,th{padding-right:10px}td:last-child,th:last-child{padding-right:0}.stamps{grid-template-columns:1fr}.stamp,.stamp h3{font-size:14px}.stamp dd.serial,.note code{font-size:12px}.by{flex-direction:column;gap:4px}.by span:last-child{text-align:left}}
+@media (max-width:640px){html{background:#fff}body{font-size:17px}.sheet{margin:0;border:0;padding:20px 16px;min-height:0}header{flex-direction:column;gap:8px}header .side{text-align:left;max-width:none}h1{font-size:24px;margin-top:24px}.person dl{gap:12px 20px}dd{white-space:normal}small,.small,dt,section i{font-size:14px}table{font-size:15px}th{font-size:13px}td,th{padding-right:10px}td:last-child,th:last-child{padding-right:0}.stamps{grid-template-columns:1fr}.stamp,.stamp h3{font-size:14px}.stamp dd.serial,.note code{font-size:12px}.by{flex-direction:column;gap:4px}.by span:last-child{text-align:left}}
 @media print{html,body{background:#fff}.sheet{width:auto;min-height:0;margin:0;padding:0;border:0;display:block}.person,.mark,.stamp{-webkit-print-color-adjust:exact;print-color-adjust:exact}.foot{padding-top:8mm}}
 `.replace(/\n/g, '');

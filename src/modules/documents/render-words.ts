@@ -24,7 +24,7 @@ export function setSpaces(html: string, language: Language): string {
   const units = html
     .replace(/(\d) (?=(?:мг|мкг|г|кг|мл|л|мм|см|м|ммоль|мкмоль|уд|МЕ|ЕД|лет|год|года|раз|раза|мин|ч|сут|таб|капс|дн|день|дня|дней|нед|недел[яюиь]|мес|месяц|месяца|месяцев|минут[аыу]?|час|часа|часов|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря|mg|mcg|g|kg|ml|mm|cm|mmol|bpm|min|days?|weeks?|months?|years?|times)(?![а-яёa-z]))/gi, `$1${nbsp}`)
     .replace(/ (?=[—–] )/g, nbsp)
-    .replace(/(№|мм рт\.) (?=[\dст])/g, `$1${nbsp}`);
+    .replace(/(№) (?=\d)|(мм) (?=рт\.)|(рт\.) (?=ст)/g, (found) => found.replace(' ', nbsp));
   if (language === 'en') return units;
   return units
     .replace(/(?<![а-яёА-ЯЁ])([А-ЯЁ]\.) (?=[А-ЯЁ])/g, `$1${nbsp}`)

@@ -155,8 +155,17 @@ test('a correction replaces the document; both stay readable, and a second corre
   expect(await refusal(signDocument(ctx, await input(visit({ replaces }))))).toBe('documents.already-replaced');
 });
 
+test('a correction whose answer was lost is sent again and answers the same document', async () => {
+  const ctx = await doctor();
+  const first = await signDocument(ctx, await input());
+  const { face } = await readDocument(ctx, first.reference.split('/')[1]!);
+  const again = await input(visit({ replaces: { reference: first.reference, identifier: face.masterIdentifier!.value! } }), { idempotencyKey: 'correction-1' });
+  const answer = await signDocument(ctx, again);
+  expect((await signDocument(ctx, again)).reference).toBe(answer.reference);
+});
+
 test('a document of special confidentiality can be signed and says what it is', async () => {
-  const content = visit({ confidentiality: 'R', sections: visitContent().sections.map(({ resources: _, ...section }) => section) });
+  const content = visit({ confidentiality: 'R', sections: visitContent().sections.map((section) => ({ ...section, resources: [] })) });
   const { reference } = await signDocument(await doctor(), await input(content));
   const { face } = await readDocument(await doctor(), reference.split('/')[1]!);
   expect((face as DocumentReference).meta?.security).toMatchObject([{ code: 'R' }]);

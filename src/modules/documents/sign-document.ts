@@ -1,6 +1,5 @@
 import type { DocumentReference } from '@medplum/fhirtypes';
 import type { Ctx } from '../../access/context.ts';
-import type { Sql } from '../../db/types.ts';
 import { newId, shardOf } from '../../kernel/id.ts';
 import { Problem } from '../../kernel/problem.ts';
 import type { Alongside, WriteOperation, WriteResult } from '../../store/types.ts';
@@ -85,18 +84,21 @@ export async function placeDocument(ctx: Ctx, prepared: PreparedDocument, signat
   const ids = { document: newId(shard, ctx.now.getTime()), file: newId(shard, ctx.now.getTime()) };
   const face = documentReference(prepared, ids, ctx.now, options.delay);
   const written = options.resources.map((each) => labelled(each, labels(prepared, options.delay).meta?.security ?? []));
+  const replaced = content.replaces && (await supersede(ctx, content.replaces.reference));
   const create = (resource: WithId): WriteOperation => ({ method: 'create', resource, keepId: true });
   const operations: WriteOperation[] = [
     create(face),
     ...written.map(create),
     ...(written.length > 0 ? [create(provenance(prepared, newId(shard, ctx.now.getTime()), ids.document, written, ctx.now, options.delay))] : []),
-    ...(content.replaces ? [await supersede(ctx, content.replaces.reference)] : []),
+    ...(replaced ? [replaced.operation] : []),
     ...(options.operations ?? []),
   ];
   const results = await ctx.store.write(operations, {
     ...(options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey }),
     alongside: async (sql) => {
       await options.guard?.(sql);
+      // here and not before: a repeated request finds its own first answer and never comes this far
+      if (replaced?.already) throw new Problem('documents.already-replaced');
       await putFiles(sql, prepared, signatures, verdicts, { shard, ...ids, now: ctx.now });
     },
   });
@@ -120,7 +122,7 @@ function checkSignatures(prepared: PreparedDocument, signatures: readonly GivenS
 }
 
 async function putFiles(
-  sql: Sql, prepared: PreparedDocument, signatures: readonly GivenSignature[], verdicts: readonly SignatureVerdict[], place: { shard: number; document: string; file: string; now: Date },
+  sql: Ctx['sql'], prepared: PreparedDocument, signatures: readonly GivenSignature[], verdicts: readonly SignatureVerdict[], place: { shard: number; document: string; file: string; now: Date },
 ): Promise<void> {
   const { shard, document } = place;
   if (!(await putBlob(sql, shard, prepared.bytes, prepared.sha256))) throw new Problem('documents.bytes-changed');
@@ -134,11 +136,10 @@ async function putFiles(
 }
 
 /** The replaced document stays as it was signed; only its FHIR face says that there is a newer one. */
-async function supersede(ctx: Ctx, reference: string): Promise<WriteOperation> {
+async function supersede(ctx: Ctx, reference: string): Promise<{ operation: WriteOperation; already: boolean }> {
   const stored = await ctx.store.read('DocumentReference', reference.slice('DocumentReference/'.length));
   const old = JSON.parse(stored.content) as WithId<DocumentReference>;
-  if (old.status !== 'current') throw new Problem('documents.already-replaced');
-  return { method: 'update', resource: { ...old, status: 'superseded' }, ifMatch: stored.version };
+  return { operation: { method: 'update', resource: { ...old, status: 'superseded' }, ifMatch: stored.version }, already: old.status !== 'current' };
 }
 
 function labelled(resource: WithId, security: readonly { system?: string; code?: string }[]): WithId {

@@ -30,7 +30,7 @@ export function verdictText(verdict: FileVerdict, language: Language): string {
 const row = (name: string, value: string | undefined): string[] => (value ? [`  ${name.padEnd(12)} ${plain(value)}`] : []);
 
 /** What stands in a certificate may hold control characters, which a terminal would obey. */
-const plain = (value: string): string => value.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�');
+const plain = (value: string): string => value.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '�');
 
 function signatureLines({ signer, signedAt, certificate, digest, algorithm, findings }: SignatureVerdict, language: Language): string[] {
   const w = words[language];

@@ -22,7 +22,7 @@ function plain(text: string): string {
 }
 
 function escape(word: string): string {
-  return word.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+  return word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }
 
 export function cellText(cell: Cell): string {
