@@ -158,7 +158,8 @@ export function measureAt(plan: VisitPlan, time: DemoTime, given: { pressure: [n
   ];
 }
 
-const nurseOf = (doctor: StaffMember) => ({ 'demo-polyclinic-2': 'demo-orlova', 'demo-children-polyclinic': 'demo-zhukova', 'demo-berezovka': 'demo-shilova', 'demo-cardio-centre': 'demo-kim' })[doctor.clinic] ?? 'demo-orlova';
+/** The nurse who measures before this doctor. */
+export const nurseOf = (doctor: StaffMember) => ({ 'demo-polyclinic-2': 'demo-orlova', 'demo-children-polyclinic': 'demo-zhukova', 'demo-berezovka': 'demo-shilova', 'demo-cardio-centre': 'demo-kim' })[doctor.clinic] ?? 'demo-orlova';
 
 /** Three years of a person, by profile: problems, medicines, visits in cases of one or two, values, laboratory. */
 export function profileHistory(person: Person, seed: number, time: DemoTime): History {
