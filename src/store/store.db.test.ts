@@ -189,4 +189,14 @@ describe('what a caller may not see', () => {
     expect(await ids('Observation', `_id=${delayed.id}`, access)).toEqual([]);
     expect(await ids('Patient', `_id=${mine.id}`, access)).toEqual([mine.id]);
   });
+
+  test('cannot be opened by writing its patient beside the own one', async () => {
+    const mine = await create(patient('Своя', ['Вера']));
+    const stranger = await create(patient('Посторонняя', ['Вера']));
+    const access: Access = { name: 'doctor', rules: [{ types: ['Patient'], patients: 'all', write: false }, { types: ['Appointment'], patients: [mine.id], write: true }] };
+    const booking = (...patients: string[]) =>
+      ({ resourceType: 'Appointment', status: 'booked', participant: patients.map((id) => ({ actor: { reference: `Patient/${id}` }, status: 'accepted' })) }) as Resource;
+    expect(await refusal(store.write(scope(access), [{ method: 'create', resource: booking(mine.id, stranger.id) }]))).toBe('store.forbidden');
+    expect(await refusal(store.write(scope(access), [{ method: 'create', resource: booking(mine.id) }]))).toBe('nothing was refused');
+  });
 });
