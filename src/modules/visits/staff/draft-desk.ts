@@ -121,6 +121,10 @@ export class DraftDesk {
   leave(linkId: string): void {
     if (this.#focus === linkId) this.#focus = undefined;
     void this.flush();
+    this.#showHeld(linkId);
+  }
+
+  #showHeld(linkId: string): void {
     const held = this.#held.get(linkId);
     if (!held || this.#state.fields.get(linkId)?.dirty) return;
     this.#held.delete(linkId);
@@ -241,6 +245,7 @@ export class DraftDesk {
         try {
           const answer = await this.#line.save({ editor, sequence: sequence + 1, fields: [{ linkId, value, baseRevision }] });
           this.#take({ ...answer, state: 'open' }, new Set());
+          this.#showHeld(linkId);
         } catch (error) {
           // what the server will never take is not kept for ever; what it cannot take now stays for the next time
           if (isPassing(refusalOf(error))) return;

@@ -52,6 +52,12 @@ function VisitSheet({ visit, renew }: { visit: VisitAnswer; renew: () => void })
   const [tried, setTried] = useState(false);
   const age = ageAt(patient.birthDate, new Date(encounter.start));
   const isOpen = state.state === 'open';
+  // a goal once reached is none: the next drawing must not fetch the caret back
+  useEffect(() => {
+    if (!goal) return undefined;
+    const timer = setTimeout(() => setGoal(undefined), 100);
+    return () => clearTimeout(timer);
+  }, [goal]);
   usePageTitle(`${patient.shortName} · ${t.visit}`);
   useFirstField(desk, isOpen, may.editAll);
 
@@ -84,7 +90,7 @@ function VisitSheet({ visit, renew }: { visit: VisitAnswer; renew: () => void })
       leadTo(state.missing[0]);
     }
   };
-  useHotkey('ctrl+enter', onSign, { text: t.keySign, when: isOpen, inFields: true });
+  useHotkey('ctrl+enter', onSign, { text: t.keySign, when: isOpen && may.editAll, inFields: true });
 
   const leadTo = ({ linkId }: Missing) => {
     const kind = entryKind(linkId);
@@ -155,16 +161,16 @@ function VisitSheet({ visit, renew }: { visit: VisitAnswer; renew: () => void })
             )}
           />
           <DoctorsPart template={template} state={state} role={role} />
+          {may.sign ? <div className={css.discard}><Button small kind="quiet" busy={discard.busy} onClick={() => void askDiscard(t).then((yes) => yes && discard.run())}>{t.discard}</Button></div> : null}
         </div>
         <Beside visit={visit} template={template} desk={desk} state={state} onTemplate={renew} onRefused={setRefusal} />
       </div>
       {isOpen ? (
         <footer className={css.foot}>
           <Autosave state={state.autosave} onAgain={() => void desk.flush()} />
-          <MissingLinks missing={state.missing} onGo={leadTo} />
+          <MissingLinks missing={state.missing.filter((each) => writes(each.linkId))} onGo={leadTo} />
           <Button kind="quiet" onClick={() => void desk.flush().then(() => go('/'))}>{t.later}</Button>
-          {may.sign ? <Button kind="quiet" busy={discard.busy} onClick={() => void askDiscard(t).then((yes) => yes && discard.run())}>{t.discard}</Button> : null}
-          <Button kind="main" keys={keycap('ctrl+enter')} reason={reason} busy={sign.busy} onClick={onSign}>{t.sign}</Button>
+          {may.editAll ? <Button kind="main" keys={keycap('ctrl+enter')} reason={reason} busy={sign.busy} onClick={onSign}>{t.sign}</Button> : null}
         </footer>
       ) : null}
     </>
@@ -213,7 +219,8 @@ function useFirstField(desk: DraftDesk, isOpen: boolean, doctor: boolean): void 
   useEffect(() => {
     if (done.current || !isOpen) return;
     done.current = true;
-    focusOn(doctor && !desk.value('complaints') ? 'answer-complaints' : doctor ? 'answer-anamnesis' : 'answer-vitals.systolic');
+    if (!doctor) focusOn('answer-vitals.systolic');
+    else if (!desk.value('complaints')) focusOn('answer-complaints');
   }, [desk, isOpen, doctor]);
 }
 
