@@ -98,7 +98,7 @@ export function ivanovaHistory(time: DemoTime): History {
     const report: DiagnosticReport = {
       resourceType: 'DiagnosticReport', id: `demo-ivanova-lab-${i + 1}`, meta: demoMeta, status: 'final', category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'LAB', display: 'Laboratory' }] }],
       code: { text: 'Анализ крови биохимический' }, subject: subject(), effectiveDateTime: at, issued: time.at(Math.max(0, daysAgo - 1), 0), performer: [ref('Organization/demo-regional-hospital', 'Областная клиническая больница')],
-      result: results.map((result) => ref(`Observation/${result.id}`, result.code!.text)),
+      result: results.map((result) => ref(`Observation/${result.id}`, result.code.text)),
     };
     resources.push(...results, report);
   });
