@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+/** What a test provokes on purpose is no news; KARTA_LOG=warn shows it. */
+const env = { KARTA_LOG: process.env.KARTA_LOG ?? 'fatal' };
 const never = ['**/node_modules/**', '**/.karta/**'];
 
 /** Pure tests, tests on a real PostgreSQL, and the browser tests, which `karta test` runs in that order. */
@@ -7,9 +9,9 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: ['{src,seeds,test,bench,trials}/**/*.test.{ts,tsx}'], exclude: [...never, '**/*.db.test.ts'], testTimeout: 20_000 } },
-      { test: { name: 'db', include: ['{src,seeds,test}/**/*.db.test.ts'], exclude: never, globalSetup: ['test/harness-setup.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.e2e.ts'], exclude: never, globalSetup: ['test/harness-setup.ts'], fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000 } },
+      { test: { name: 'unit', include: ['{src,seeds,test,bench,trials}/**/*.test.{ts,tsx}'], exclude: [...never, '**/*.db.test.ts'], testTimeout: 20_000, env } },
+      { test: { name: 'db', include: ['{src,seeds,test}/**/*.db.test.ts'], exclude: never, globalSetup: ['test/harness-setup.ts'], testTimeout: 60_000, hookTimeout: 60_000, env } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.e2e.ts'], exclude: never, globalSetup: ['test/harness-setup.ts'], fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000, env } },
     ],
   },
 });

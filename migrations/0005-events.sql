@@ -34,6 +34,6 @@ create table job_run (
 
 create table imported_file (                   -- written in the transactions of its content: a file is never there twice
   sha256 bytea primary key, name text not null, started timestamptz not null, finished timestamptz,
-  position bigint not null default 0,          -- resources of the file that are done
-  created bigint not null default 0, refused bigint not null default 0
+  position bigint not null default 0,          -- lines or Bundles of the file that are done
+  written bigint not null default 0, refused bigint not null default 0
 );

@@ -1,4 +1,10 @@
-import type { Extension, QuestionnaireItem } from '@medplum/fhirtypes';
+import type { Element, Extension, QuestionnaireItem } from '@medplum/fhirtypes';
+
+/** An item with the extensions of its text, which the published types leave out (`_text`, http://hl7.org/fhir/R4/json.html#primitive). */
+export interface TemplateItem extends Omit<QuestionnaireItem, 'item'> {
+  _text?: Element;
+  item?: TemplateItem[];
+}
 
 /** A text in both languages. */
 export interface Words {
@@ -44,7 +50,7 @@ export const widget = (name: string): Extension => ({ url: 'urn:karta:widget', v
 /** A grey word in the empty field. */
 export const placeholder = (text: string): Extension => ({ url: 'http://hl7.org/fhir/StructureDefinition/entryFormat', valueString: text });
 
-export function item(linkId: string, type: QuestionnaireItem['type'], words: Words, more: Partial<QuestionnaireItem> = {}): QuestionnaireItem {
+export function item(linkId: string, type: TemplateItem['type'], words: Words, more: Partial<TemplateItem> = {}): TemplateItem {
   return { linkId, text: words.ru, _text: inEnglish(words.en), type, ...more };
 }
 
@@ -65,7 +71,7 @@ interface Measure {
 }
 
 /** A measured value: coded by LOINC, with its unit and the bounds that catch a slip of the hand. */
-export function measure({ linkId, type, words, loinc, loincDisplay, unit, from, to, required, extension = [], readOnly }: Measure): QuestionnaireItem {
+export function measure({ linkId, type, words, loinc, loincDisplay, unit, from, to, required, extension = [], readOnly }: Measure): TemplateItem {
   const bound = (name: 'minValue' | 'maxValue', value: number): Extension => ({
     url: `http://hl7.org/fhir/StructureDefinition/${name}`,
     ...(type === 'integer' ? { valueInteger: value } : { valueDecimal: value }),
@@ -84,7 +90,7 @@ export function measure({ linkId, type, words, loinc, loincDisplay, unit, from, 
 }
 
 /** A choice among a few words, each with a code of Karta's own list. */
-export function choice(linkId: string, words: Words, options: readonly [code: string, ru: string, en: string][], more: Partial<QuestionnaireItem> = {}): QuestionnaireItem {
+export function choice(linkId: string, words: Words, options: readonly [code: string, ru: string, en: string][], more: Partial<TemplateItem> = {}): TemplateItem {
   return item(linkId, 'choice', words, {
     answerOption: options.map(([code, ru, en]) => ({ valueCoding: { system: `urn:karta:answer:${linkId}`, code, display: ru, _display: inEnglish(en) } })),
     ...more,

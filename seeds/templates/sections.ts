@@ -1,6 +1,5 @@
-import type { QuestionnaireItem } from '@medplum/fhirtypes';
 import { calculated, choice, initial, item, lastKnown, measure, placeholder, widget } from './items.ts';
-import type { Words } from './items.ts';
+import type { TemplateItem, Words } from './items.ts';
 
 const answer = (linkId: string) => `%resource.repeat(item).where(linkId='${linkId}').answer.value`;
 
@@ -8,7 +7,7 @@ const answer = (linkId: string) => `%resource.repeat(item).where(linkId='${linkI
 export const bmiExpression = `iif(${answer('vitals.weight')}.exists() and ${answer('vitals.height')}.exists(), (${answer('vitals.weight')}.toDecimal() / ((${answer('vitals.height')}.toDecimal() / 100) * (${answer('vitals.height')}.toDecimal() / 100))).round(1), {})`;
 
 /** Доврачебный осмотр: what the nurse measures before the doctor; the same links in every template, so that one draft serves both. */
-export function vitals(need: { pressure: boolean; weight: boolean }): QuestionnaireItem {
+export function vitals(need: { pressure: boolean; weight: boolean }): TemplateItem {
   return item('vitals', 'group', { ru: 'Доврачебный осмотр', en: 'Nurse’s pre-visit check' }, {
     extension: [widget('vitals')],
     item: [
@@ -25,19 +24,19 @@ export function vitals(need: { pressure: boolean; weight: boolean }): Questionna
   });
 }
 
-export const complaints = (hint: string, required = true): QuestionnaireItem =>
+export const complaints = (hint: string, required = true): TemplateItem =>
   item('complaints', 'text', { ru: 'Жалобы', en: 'Complaints' }, { required, extension: [placeholder(hint)] });
 
 /** Problems stand ready to be taken over into the anamnesis; the text shows its source until confirmed. */
 const knownProblems = initial("%problems.entry.resource.select(code.text & iif(onset.exists(), ' с ' & onset.toString().substring(0, 4) & ' года', '')).join('. ')");
 
-export const anamnesis = (words: Words, hint: string, more: QuestionnaireItem[] = []): QuestionnaireItem[] => [
+export const anamnesis = (words: Words, hint: string, more: TemplateItem[] = []): TemplateItem[] => [
   item('anamnesis', 'text', words, { required: true, extension: [placeholder(hint), knownProblems] }),
   ...more,
 ];
 
 /** Diagnosis: drawn by its own widget; the items keep the answers in any other program. */
-export const diagnosis = (): QuestionnaireItem =>
+export const diagnosis = (): TemplateItem =>
   item('diagnosis', 'group', { ru: 'Диагноз', en: 'Diagnosis' }, {
     required: true,
     extension: [widget('diagnosis')],
@@ -57,7 +56,7 @@ export const diagnosis = (): QuestionnaireItem =>
   });
 
 /** Plan: prescriptions, referrals and the next visit by widgets, the rest in words. */
-export const plan = (hint: string): QuestionnaireItem =>
+export const plan = (hint: string): TemplateItem =>
   item('plan', 'group', { ru: 'План', en: 'Plan' }, {
     extension: [widget('plan')],
     item: [
@@ -68,7 +67,7 @@ export const plan = (hint: string): QuestionnaireItem =>
     ],
   });
 
-export const objective = (group: QuestionnaireItem, hint: string, more: QuestionnaireItem[] = []): QuestionnaireItem =>
+export const objective = (group: TemplateItem, hint: string, more: TemplateItem[] = []): TemplateItem =>
   item('objective', 'group', { ru: 'Объективно', en: 'Findings' }, {
     required: true,
     item: [group, ...more, item('objective.text', 'text', { ru: 'Осмотр', en: 'Examination' }, { required: true, extension: [placeholder(hint)] })],

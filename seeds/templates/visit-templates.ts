@@ -1,13 +1,20 @@
-import type { Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
+import type { Element, Questionnaire } from '@medplum/fhirtypes';
 import { choice, inEnglish, item } from './items.ts';
-import type { Words } from './items.ts';
+import type { TemplateItem, Words } from './items.ts';
 import { anamnesis, complaints, diagnosis, objective, plan, vitals } from './sections.ts';
 
 /** Ids of the templates, by speciality; `previsit` is the nurse's alone and fills the same links. */
 export const templateIds = { previsit: 'karta-previsit', therapist: 'karta-therapist', paediatrician: 'karta-paediatrician', cardiologist: 'karta-cardiologist', surgeon: 'karta-surgeon' } as const;
 export type TemplateKey = keyof typeof templateIds;
 
-function template(key: TemplateKey, title: Words, items: QuestionnaireItem[]): Questionnaire {
+/** A Questionnaire with the extensions of its title and texts. */
+export interface Template extends Omit<Questionnaire, 'item' | 'id'> {
+  id: string;
+  _title?: Element;
+  item: TemplateItem[];
+}
+
+function template(key: TemplateKey, title: Words, items: TemplateItem[]): Template {
   const launch = (name: string, type: string, words: string) => ({
     url: 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-launchContext',
     extension: [
@@ -37,7 +44,7 @@ function template(key: TemplateKey, title: Words, items: QuestionnaireItem[]): Q
   };
 }
 
-const therapist = (): Questionnaire =>
+const therapist = (): Template =>
   template('therapist', { ru: 'Протокол осмотра терапевта', en: 'Therapist’s visit' }, [
     complaints('Что беспокоит, с какого времени, чем облегчается'),
     ...anamnesis({ ru: 'Анамнез', en: 'History' }, 'Начало и течение болезни, лечение, перенесённое, наследственность, вредности'),
@@ -52,7 +59,7 @@ const therapist = (): Questionnaire =>
     plan('Режим, питание, обследование, когда обратиться раньше'),
   ]);
 
-const paediatrician = (): Questionnaire =>
+const paediatrician = (): Template =>
   template('paediatrician', { ru: 'Протокол осмотра педиатра', en: 'Paediatrician’s visit' }, [
     complaints('Что беспокоит ребёнка, со слов кого'),
     ...anamnesis({ ru: 'Анамнез', en: 'History' }, 'Начало болезни, контакты, прививки, аллергия, беременность и роды у малышей', [
@@ -83,7 +90,7 @@ const paediatrician = (): Questionnaire =>
     plan('Режим, питьё, питание, посещение детского сада или школы, признаки для вызова врача'),
   ]);
 
-const cardiologist = (): Questionnaire =>
+const cardiologist = (): Template =>
   template('cardiologist', { ru: 'Протокол осмотра кардиолога', en: 'Cardiologist’s visit' }, [
     complaints('Боль за грудиной, одышка, перебои, отёки; связь с нагрузкой'),
     ...anamnesis({ ru: 'Анамнез', en: 'History' }, 'Когда началось, инфаркты и вмешательства, лечение и переносимость, факторы риска'),
@@ -108,7 +115,7 @@ const cardiologist = (): Questionnaire =>
     plan('Цели по давлению и ЛПНП, нагрузка, обследование, признаки для вызова 103'),
   ]);
 
-const surgeon = (): Questionnaire =>
+const surgeon = (): Template =>
   template('surgeon', { ru: 'Протокол осмотра хирурга', en: 'Surgeon’s visit' }, [
     complaints('Боль, рана, отёк, образование: где и с какого времени'),
     ...anamnesis({ ru: 'Анамнез', en: 'History' }, 'Обстоятельства травмы, операции, прививка от столбняка, кроворазжижающие препараты', [
@@ -131,13 +138,13 @@ const surgeon = (): Questionnaire =>
     plan('Перевязки, снятие швов, ограничения, обследование'),
   ]);
 
-const previsit = (): Questionnaire =>
+const previsit = (): Template =>
   template('previsit', { ru: 'Доврачебный осмотр', en: 'Nurse’s pre-visit check' }, [
     complaints('Коротко, словами пациента', false),
     item('objective', 'group', { ru: 'Объективно', en: 'Findings' }, { item: [vitals({ pressure: false, weight: false })] }),
   ]);
 
 /** The visit templates that ship: Questionnaires as data, to be edited in place. */
-export function visitTemplates(): Questionnaire[] {
+export function visitTemplates(): Template[] {
   return [previsit(), therapist(), paediatrician(), cardiologist(), surgeon()];
 }

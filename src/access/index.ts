@@ -14,5 +14,5 @@ export { relationChanged } from './relation-changed.ts';
 export { relationOf, type RelationAnswer } from './relation-words.ts';
 export { checkSeals, sealJournal } from './seal-journal.ts';
 export { basicCredentials, createServiceClient, findBearer, issueToken, smartConfiguration, TokenRefusal } from './service-client.ts';
-export { findSession, signIn, signOut, signOutEverywhere, sweepSessions, type Opened } from './session.ts';
+export { findSession, longestMilliseconds, signIn, signOut, signOutEverywhere, sweepSessions, type Opened } from './session.ts';
 export { visibleChanges } from './visible-changes.ts';

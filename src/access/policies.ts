@@ -13,7 +13,7 @@ export const directoryTypes = ['Organization', 'Location', 'Practitioner', 'Prac
 export const publicDirectoryTypes = ['Organization', 'Location', 'PractitionerRole', 'Questionnaire', 'ValueSet', 'CodeSystem', 'HealthcareService', 'Schedule', 'Slot'] as const;
 
 /** What an administrator keeps in order. */
-export const administeredTypes = [...directoryTypes, 'ConceptMap', 'NamingSystem', 'StructureDefinition', 'SearchParameter', 'Endpoint', 'Device', 'ActivityDefinition', 'PlanDefinition'] as const;
+export const administeredTypes = [...directoryTypes, 'ConceptMap', 'NamingSystem', 'StructureDefinition', 'SearchParameter', 'Endpoint', 'ActivityDefinition', 'PlanDefinition'] as const;
 
 /** The desk's own types. */
 export const registryTypes = ['Patient', 'RelatedPerson', 'Coverage', 'Consent', 'Appointment', 'AppointmentResponse', 'Person'] as const;

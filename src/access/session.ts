@@ -43,14 +43,14 @@ export async function openSession(entrance: Entrance, account: Account, address:
   return { token, caller: callerOf(account), account, expires };
 }
 
-/** Who holds this cookie, or undefined where it is unknown, idle too long or over. */
-export async function findSession(entrance: Entrance, token: string): Promise<Caller | undefined> {
+/** Who holds this cookie, or undefined where it is unknown, idle too long or over. `watching`: a live stream asks, which keeps nobody signed in. */
+export async function findSession(entrance: Entrance, token: string, watching = false): Promise<Caller | undefined> {
   const now = entrance.clock.now();
   const hash = tokenHash(token);
   const key = `cookie ${hash.toString('base64')}`;
   const kept = entrance.kept.get(key);
-  if (kept && kept.fresh > now.getTime() && kept.ends > now.getTime()) return kept.caller;
-  entrance.kept.delete(key);
+  if (!watching && kept && kept.fresh > now.getTime() && kept.ends > now.getTime()) return kept.caller;
+  if (!watching) entrance.kept.delete(key);
   const [row] = await entrance.db.query<AccountRow & { expires: Date; seen: Date }>(
     `select ${accountColumns.split(', ').map((column) => `a.${column}`).join(', ')}, s.expires, s.seen from session s join account a on a.id = s.account
      where s.token = $1 and s.expires > $2 and s.seen > $3 and not a.disabled and (not a.demo or $4)`,
@@ -58,9 +58,9 @@ export async function findSession(entrance: Entrance, token: string): Promise<Ca
   );
   if (!row) return undefined;
   // Once a minute is enough for an idle limit of half an hour, and keeps reads from writing.
-  if (new Date(row.seen).getTime() < now.getTime() - minute) await entrance.db.query('update session set seen = $2 where token = $1 and seen < $2', [hash, now]);
+  if (!watching && new Date(row.seen).getTime() < now.getTime() - minute) await entrance.db.query('update session set seen = $2 where token = $1 and seen < $2', [hash, now]);
   const caller = callerOf(accountOf(row));
-  keep(entrance, key, { caller, fresh: now.getTime() + believedMilliseconds, ends: new Date(row.expires).getTime() });
+  if (!watching) keep(entrance, key, { caller, fresh: now.getTime() + believedMilliseconds, ends: new Date(row.expires).getTime() });
   return caller;
 }
 

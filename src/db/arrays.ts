@@ -60,7 +60,10 @@ export function textArray(values: readonly (string | null)[]): Buffer {
   let size = 0;
   let hasNull = false;
   const lengths = values.map((value) => {
-    if (value === null) return (hasNull = true) && -1;
+    if (value === null) {
+      hasNull = true;
+      return -1;
+    }
     const length = Buffer.byteLength(value);
     size += length;
     return length;

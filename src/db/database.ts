@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { log } from '../kernel/log.ts';
 import { Problem } from '../kernel/problem.ts';
+import { asProblem, connection } from './connection.ts';
 import { Listener } from './listen.ts';
-import { valueTypes } from './parse-values.ts';
 import './problems.ts';
 import type { Database, Sql } from './types.ts';
 
@@ -43,10 +43,6 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     throw error;
   }
   return database;
-}
-
-function connection(url: string): pg.ClientConfig {
-  return { connectionString: url, application_name: 'karta', keepAlive: true, options: '-c TimeZone=UTC -c DateStyle=ISO -c client_encoding=UTF8', types: valueTypes };
 }
 
 async function refuseUnsuitable(sql: Sql): Promise<void> {
@@ -100,18 +96,6 @@ async function run<Row extends object>(on: pg.Pool | pg.PoolClient, text: string
   } catch (error) {
     throw asProblem(error);
   }
-}
-
-const away = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', '57P01', '57P02', '57P03', '53300']);
-const awayMessages = /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Client was closed|Client is not queryable)/;
-
-/** SQLSTATE class 08 and the 57P0x are of the connection (PostgreSQL, Appendix A); anything else stays what it is. */
-function asProblem(error: unknown): unknown {
-  const { code, message } = error as { code?: string; message?: string };
-  if (!(code !== undefined && (away.has(code) || /^08...$/.test(code))) && !awayMessages.test(message ?? '')) return error;
-  const problem = new Problem('db.unavailable', {});
-  problem.cause = error;
-  return problem;
 }
 
 /** Texts seen once are not worth a prepared statement on every connection, nor may endless variants of a search fill the server. */

@@ -39,17 +39,17 @@ const ownerLock = '0x6b61727461';
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const ground = prepare(options);
-  const adopted = runningPostmaster(ground.place) !== undefined;
+  const before = runningPostmaster(ground.place)?.pid;
   const held = await own(ground);
   return {
     url: urlOf(held.postmaster.socket, 'karta'),
     version: ground.binaries.version,
-    adopted,
+    adopted: held.postmaster.pid === before,
     pid: () => held.postmaster.pid,
     stop: async () => {
       held.stopping = true;
       await held.guard.end().catch(() => undefined);
-      await stopPostmaster(ground.place, held.postmaster.pid);
+      await stopPostmaster(ground.place, held.postmaster);
     },
   };
 }
@@ -57,20 +57,21 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 /** For a command beside the server (backup, check): uses the server that runs, or starts one for as long as the command lasts. */
 export async function joinEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const ground = prepare(options);
-  const adopted = runningPostmaster(ground.place) !== undefined;
-  const postmaster = await reach(ground);
+  const before = runningPostmaster(ground.place)?.pid;
+  const { postmaster, guard: first } = await reach(ground);
+  await first.end();
   await createDatabase(postmaster.socket);
   return {
     url: urlOf(postmaster.socket, 'karta'),
     version: ground.binaries.version,
-    adopted,
+    adopted: postmaster.pid === before,
     pid: () => postmaster.pid,
     stop: async () => {
       const guard = await openGuard(postmaster.socket).catch(() => undefined);
       if (!guard) return;
       const free = await tryLock(guard);
       await guard.end();
-      if (free) await stopPostmaster(ground.place, postmaster.pid);
+      if (free) await stopPostmaster(ground.place, postmaster);
     },
   };
 }
@@ -116,8 +117,7 @@ function watch(ground: Ground, held: Held): void {
 }
 
 async function lockServer(ground: Ground): Promise<Pick<Held, 'postmaster' | 'guard'>> {
-  const postmaster = await reach(ground);
-  const guard = await openGuard(postmaster.socket);
+  const { postmaster, guard } = await reach(ground);
   // A killed owner's session ends as soon as the server reads the end of its connection.
   for (let attempt = 0; attempt < 40; attempt++) {
     if (await tryLock(guard)) return { postmaster, guard };
@@ -131,12 +131,11 @@ async function lockServer(ground: Ground): Promise<Pick<Held, 'postmaster' | 'gu
 }
 
 /** The running server or a new one. A server killed a moment ago leaves children who need a little to notice. */
-async function reach(ground: Ground): Promise<Postmaster> {
+async function reach(ground: Ground): Promise<Pick<Held, 'postmaster' | 'guard'>> {
   for (let attempt = 1; ; attempt++) {
     try {
       const postmaster = runningPostmaster(ground.place) ?? (await launchPostmaster(ground.place, ground.binaries, ground.options.settings ?? {}));
-      await (await openGuard(postmaster.socket)).end();
-      return postmaster;
+      return { postmaster, guard: await openGuard(postmaster.socket) };
     } catch (error) {
       const again = error instanceof Problem ? error.code === 'db.start-failed' && /lock file|shared memory/.test(String(error.details.reason)) : true;
       if (!again || attempt === 50) throw error;

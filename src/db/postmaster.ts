@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, appendFileSync, chownSync, chmodSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, appendFileSync, chmodSync, chownSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../kernel/problem.ts';
@@ -46,7 +46,7 @@ export async function launchPostmaster(place: Place, binaries: Binaries, setting
 }
 
 /** Fast shutdown: open transactions are taken back, data written. Resolves when the server is gone. */
-export async function stopPostmaster(place: Place, pid: number): Promise<void> {
+export async function stopPostmaster(place: Place, { pid, socket }: Postmaster): Promise<void> {
   const signal = (name: NodeJS.Signals): boolean => {
     try {
       return process.kill(pid, name);
@@ -58,6 +58,11 @@ export async function stopPostmaster(place: Place, pid: number): Promise<void> {
   for (let waited = 0; isPostgres(pid) && existsSync(pidFile(place)); waited += 10) {
     if (waited === 60_000) signal('SIGQUIT');
     await sleep(10);
+  }
+  try {
+    rmdirSync(socket);
+  } catch {
+    // Already gone, or something else lies in it.
   }
 }
 

@@ -56,4 +56,44 @@ export const dbProblems = defineProblems({
     ru: 'Восстановление этой базы из копии не было завершено, данные в ней неполны. Очистите её и повторите: karta restore.',
     en: 'The restore of this database was not finished, its data are incomplete. Empty it and repeat: karta restore.',
   },
+  'backup.folder-not-empty': {
+    category: 'conflict',
+    ru: 'Папка {folder} не пуста. Укажите новую: старые копии не перезаписываются.',
+    en: 'The folder {folder} is not empty. Name a new one: earlier backups are never overwritten.',
+  },
+  'backup.unfinished': {
+    category: 'incorrect',
+    ru: 'В папке {folder} нет законченной резервной копии: её создание было прервано или это другая папка.',
+    en: 'There is no finished backup in {folder}: it was interrupted, or this is another folder.',
+  },
+  'backup.damaged': {
+    category: 'incorrect',
+    ru: 'Резервная копия повреждена: файл {file} не такой, каким был записан. Ничего не восстановлено.',
+    en: 'The backup is damaged: the file {file} is not what was written. Nothing was restored.',
+  },
+  'backup.other-program': {
+    category: 'conflict',
+    ru: 'Копия сделана другой версией Карты: изменение {migration} этой версии неизвестно или отличается. Установите ту версию, которой сделана копия ({version}), или новее.',
+    en: 'The backup was made by another Karta: this one does not know migration {migration}, or knows another text of it. Install the version that made it ({version}) or a newer one.',
+  },
+  'backup.key-needed': {
+    category: 'incorrect',
+    ru: 'Копия зашифрована. Укажите закрытый ключ получателя: --key KEY.pem.',
+    en: 'The backup is encrypted. Name the private key of its recipient: --key KEY.pem.',
+  },
+  'backup.wrong-key': {
+    category: 'incorrect',
+    ru: 'Этот ключ не открывает копию: она зашифрована для другого получателя.',
+    en: 'This key does not open the backup: it was encrypted to another recipient.',
+  },
+  'backup.unsuitable-key': {
+    category: 'incorrect',
+    ru: 'Ключ {file} не подходит: нужен ключ X25519 или RSA от 2048 бит в формате PEM.',
+    en: 'The key {file} is not suitable: an X25519 key or an RSA key of at least 2048 bits in PEM is needed.',
+  },
+  'restore.not-empty': {
+    category: 'conflict',
+    ru: 'База данных не пуста (таблиц в ней — {tables}). Восстанавливать можно только в пустую папку данных (KARTA_DATA) или пустую базу (DATABASE_URL).',
+    en: 'The database is not empty (tables in it: {tables}). Restore goes only into an empty data folder (KARTA_DATA) or an empty database (DATABASE_URL).',
+  },
 });

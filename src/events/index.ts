@@ -1,4 +1,4 @@
-export { feedStart, headOfFeed, isBefore, since, type FeedPage } from './feed.ts';
+export { feedStart, headOfFeed, isBefore, notifyOthers, since, type FeedPage } from './feed.ts';
 export { openTail, type Deliver, type Tail } from './tail.ts';
 export { startDispatch, type DispatchOptions, type Reacts } from './dispatch.ts';
 export { startJobs, type JobsOptions, type Scheduled } from './jobs.ts';

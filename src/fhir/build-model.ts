@@ -1,4 +1,4 @@
-import type { ElementModel, Model, TypeModel } from './model.ts';
+import type { ElementModel, Model, TypeModel } from './model-types.ts';
 import { narrowExpression } from './parse-path.ts';
 import type { SearchParam, SearchParamType } from './types.ts';
 
@@ -68,6 +68,7 @@ export function buildModel(version: string, read: (file: string) => unknown): Mo
     addType(model, resource, valueSets);
   }
   followSchema(model, schema);
+  dropForeignTargets(model);
   addSearch(model, read('search-parameters.json') as Bundle);
   for (const { code, param } of (read('compartmentdefinition-patient.json') as Definition).resource!) if (param) model.patientCompartment[code] = param;
   return model;
@@ -128,6 +129,17 @@ function followSchema(model: Model, schema: Schema): void {
       const type_ = one.$ref?.slice('#/definitions/'.length) ?? 'code';
       if (!model.types[type_] && !/^[A-Z]\w*$/.test(type_)) continue;
       type.elements.push({ name: member, min: 0, many: property.items !== undefined, choice: false, types: [type_ === 'ResourceList' ? 'Resource' : type_.includes('_') ? nestedName(type_) : type_] });
+    }
+  }
+}
+
+/** The package lets references lead to types of its own. */
+function dropForeignTargets(model: Model): void {
+  for (const { elements } of Object.values(model.types)) {
+    for (const element of elements) {
+      if (!element.targets) continue;
+      element.targets = element.targets.filter((target) => model.types[target]?.kind === 'resource');
+      if (element.targets.length === 0) delete element.targets;
     }
   }
 }

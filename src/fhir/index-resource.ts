@@ -22,9 +22,8 @@ interface Plan {
 
 interface CompositePlan {
   param: string;
-  /** The first members of which the resource must have one; empty where the context is the resource itself. */
-  context: readonly Way[];
-  components: readonly { fromResource: boolean; readings: readonly Reading[] }[];
+  /** Where a composite is looked for (the resource, its components), each with what is read there. */
+  contexts: readonly { steps: readonly Step[]; components: readonly { fromResource: boolean; readings: readonly Reading[] }[] }[];
 }
 
 export interface IndexOptions {
@@ -95,36 +94,41 @@ function impliedSystem(way: Way, root: string): string | undefined {
 }
 
 function compositeOf(param: SearchParam, type: string): CompositePlan {
-  const context = compilePath(param.expression, type);
-  const components = param.components.map((component) => {
-    const fromResource = component.expression.startsWith('%resource.');
-    const expression = fromResource ? component.expression.slice('%resource.'.length) : component.expression;
-    const of = { name: component.param, type: component.type, targets: [] };
-    const types = fromResource ? [type] : [...new Set(context.map((way) => way.type))];
-    return { fromResource, readings: types.flatMap((one) => readingsOf(expression, one, of)) };
-  });
-  return { param: param.name, context, components };
+  const contexts = compilePath(param.expression, type).map((way) => ({
+    steps: way.steps,
+    components: param.components.map((component) => {
+      const fromResource = component.expression.startsWith('%resource.');
+      const expression = fromResource ? component.expression.slice('%resource.'.length) : component.expression;
+      return { fromResource, readings: readingsOf(expression, fromResource ? type : way.type, { name: component.param, type: component.type, targets: [] }) };
+    }),
+  }));
+  return { param: param.name, contexts };
 }
 
 /**
- * What search reads from a resource: entries for every search parameter of its type but `_id` and `_lastUpdated`. The resource should be valid; of an
- * invalid one the fitting parts are read.
+ * What search reads from a resource: entries for every search parameter of its type but `_id` and `_lastUpdated`. The resource must be
+ * valid (`validateResource`): types are not looked at again.
  */
 export function indexResource(resource: { resourceType: string }, options: IndexOptions = {}): IndexEntry[] {
-  const again = options.text === undefined ? undefined : parseWithDecimals(options.text);
-  return indexParsed((again?.value ?? resource) as Record<string, unknown>, options.zone ?? defaultZone, again?.written);
+  const zone = options.zone ?? defaultZone;
+  const entries = indexParsed(resource, zone, undefined);
+  // only numbers gain from the text, and few resources have one that needs it
+  if (options.text === undefined || !entries.some(({ kind }) => kind === 'quantity' || kind === 'number')) return entries;
+  const again = parseWithDecimals(options.text);
+  return again ? indexParsed(again.value as { resourceType: string }, zone, again.written) : entries;
 }
 
-function indexParsed(resource: Record<string, unknown>, zone: string, written: Written | undefined): IndexEntry[] {
-  const plan = planOf(resource.resourceType as string);
+function indexParsed(resource: { resourceType: string }, zone: string, written: Written | undefined): IndexEntry[] {
+  const plan = planOf(resource.resourceType);
+  const members = resource as unknown as Readonly<Record<string, unknown>>;
   const out: IndexEntry[] = [];
   const into: Extraction = { zone, written, out };
-  for (const name in resource) {
+  for (const name in members) {
     const readings = plan.byMember.get(name);
-    if (readings) for (const reading of readings) read(reading, resource[name], into);
+    if (readings) for (const reading of readings) read(reading, members[name], into);
   }
   for (const reading of plan.always) read(reading, resource, into);
-  for (const composite of plan.composites) readComposite(composite, resource, into);
+  for (const composite of plan.composites) readComposite(composite, members, into);
   return out;
 }
 
@@ -132,9 +136,9 @@ function read({ steps, from, extract }: Reading, value: unknown, into: Extractio
   follow(steps, from, value, (found) => extract(found as never, into));
 }
 
-function readComposite({ param, context, components }: CompositePlan, resource: Record<string, unknown>, into: Extraction): void {
-  for (const way of context) {
-    follow(way.steps, 0, resource, (value) => {
+function readComposite({ param, contexts }: CompositePlan, resource: Readonly<Record<string, unknown>>, into: Extraction): void {
+  for (const { steps, components } of contexts) {
+    follow(steps, 0, resource, (value) => {
       const parts: IndexEntry[][] = [];
       for (const component of components) {
         const part: IndexEntry[] = [];

@@ -1,56 +1,23 @@
-import type { SearchParam } from './types.ts';
-
-/** The part of the R4 definitions that Karta runs on, small enough to be read at every start. Plain JSON. */
-export interface Model {
-  /** Version of the package that the definitions came from. */
-  version: string;
-  types: Record<string, TypeModel>;
-  /** Codes by system for every value set that a required binding names and that can be enumerated. */
-  valueSets: Record<string, Record<string, string[]>>;
-  search: Record<string, SearchParam[]>;
-  /** Parameters that put a resource of the type into a patient's compartment, in the order of the CompartmentDefinition. */
-  patientCompartment: Record<string, string[]>;
-}
-
-export type TypeKind = 'primitive' | 'complex' | 'resource';
-
-export interface TypeModel {
-  kind: TypeKind;
-  elements: ElementModel[];
-}
-
-export interface ElementModel {
-  name: string;
-  min: number;
-  /** `max` is above one: a JSON array. */
-  many: boolean;
-  /** Choice of types: the JSON name is `name` + Type. */
-  choice: boolean;
-  /** Names in `Model.types`; a nested element has its path as its type: `Patient.contact`. */
-  types: string[];
-  /** Canonical of a required, enumerable value set. */
-  valueSet?: string;
-  /** Resource types that a Reference may lead to; absent where any. */
-  targets?: string[];
-}
+import type { ElementModel, Model, TypeKind } from './model-types.ts';
+import { readModel } from './read-model.ts';
 
 let current: Model | undefined;
-let load: (() => Model) | undefined;
 
 /** Installs the model; the browser does this with a fetched one. */
 export function installModel(model: Model): void {
   current = model;
 }
 
-/** Names the way in which the model is got at first use, where nobody has installed one. */
-export function loadModelWith(read: () => Model): void {
-  load = read;
+/**
+ * Loads the compact model of the R4 definitions. `cacheFile` is where the compact form is kept between starts; by default beside the
+ * packages, or in this user's folder for temporary files where that cannot be written. Without a call the model is loaded at first use.
+ */
+export function loadFhir(cacheFile?: string): void {
+  current = readModel(cacheFile);
 }
 
 export function model(): Model {
-  if (current) return current;
-  if (!load) throw new Error('the FHIR model is not loaded: call loadFhir or installModel first');
-  return (current = load());
+  return (current ??= readModel());
 }
 
 /** The element that a JSON member stands for, with the one type that the member's name chooses. */

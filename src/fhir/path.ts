@@ -68,8 +68,16 @@ function at(way: Way, index: number): Way {
   return { ...way, steps: [...way.steps.slice(0, -1), { ...last, at: index }] };
 }
 
+/** Types that are a kind of another one (http://hl7.org/fhir/R4/datatypes.html). */
+const kinds: Readonly<Record<string, readonly string[]>> = {
+  uri: ['url', 'canonical', 'oid', 'uuid'],
+  string: ['code', 'id', 'markdown'],
+  integer: ['positiveInt', 'unsignedInt'],
+  Quantity: ['Age', 'Count', 'Distance', 'Duration', 'MoneyQuantity', 'SimpleQuantity'],
+};
+
 function ofType(ways: readonly Way[], type: string): Way[] {
-  return ways.filter((way) => way.type === type || way.type.toLowerCase() === type.toLowerCase());
+  return ways.filter((way) => way.type === type || kinds[type]?.includes(way.type));
 }
 
 function call(path: Path & { kind: 'call' }, ways: readonly Way[], expression: string): Way[] {

@@ -7,7 +7,8 @@ export type PrimitiveCheck = (value: unknown) => string | undefined;
  * The regular expressions of http://hl7.org/fhir/R4/datatypes.html#primitive, with its white space as XML Schema means it: JavaScript's \s
  * would refuse the no-break space of «5 мг».
  */
-const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
+/** Below the space only tab and the ends of lines are allowed. */
+const control = /[^\t\n\r -\uffff]/;
 const white = /[ \t\r\n]/;
 const datePattern = /^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?$/;
 const time = '(?:[01]\\d|2[0-3]):[0-5]\\d:(?:[0-5]\\d|60)(?:\\.\\d+)?';

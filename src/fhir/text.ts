@@ -58,5 +58,5 @@ const spellings: readonly (readonly [RegExp, string])[] = [
 export function latinOf(text: string): string {
   let key = foldText(text).replace(/[Ѐ-ӿ]/g, (letter) => letters[letter] ?? letter);
   for (const [spelling, one] of spellings) key = key.replace(spelling, one);
-  return key;
+  return key.replace(/ {2,}/g, ' ').trim();
 }

@@ -1,7 +1,8 @@
 import type { Issue } from '../kernel/problem.ts';
 import { bindingCheck, type BindingCheck } from './check-binding.ts';
 import { invariantsOf, type Invariant } from './invariants.ts';
-import { kindOf, membersOf, model, type ElementModel } from './model.ts';
+import type { ElementModel } from './model-types.ts';
+import { kindOf, membersOf, model } from './model.ts';
 import { kindOfJson, primitiveChecks, shown, type PrimitiveCheck } from './primitive.ts';
 import { referenceProblem } from './reference-format.ts';
 
@@ -69,7 +70,7 @@ function planOf(type: string): TypePlan {
     plan.members.set(name, {
       element,
       type: memberType,
-      label: element.choice ? `${element.name}.ofType(${memberType})` : element.name,
+      label: element.choice ? `${element.name}.ofType(${memberType})` : delimited(element.name),
       many: element.many,
       choice: element.choice,
       bit: bits.get(element) ?? 0,
@@ -100,6 +101,11 @@ function report(walk: Walk, code: string, diagnostics: string, below?: string): 
   walk.issues.push({ severity: 'error', code, expression, diagnostics: `${expression} ${diagnostics}.` });
 }
 
+/** A name that FHIRPath would not read as one stands between back quotes (http://hl7.org/fhirpath/N1/#identifiers). */
+function delimited(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) && !/^(?:and|as|contains|div|false|in|implies|is|mod|or|true|xor)$/.test(name) ? name : `\`${name.slice(0, 60).replaceAll('`', "'")}\``;
+}
+
 function checkResource(walk: Walk, resource: unknown, root: boolean): void {
   if (!isObject(resource)) return report(walk, 'structure', `must be a resource (a JSON object), not ${kindOfJson(resource)}`);
   const type = resource.resourceType;
@@ -118,6 +124,7 @@ function checkObject(walk: Walk, object: Json, plan: TypePlan): void {
   let seen = 0;
   let members = 0;
   for (const name in object) {
+    if (object[name] === undefined) continue; // JSON does not write it
     const member = plan.members.get(name);
     members++;
     if (member) {
@@ -128,22 +135,22 @@ function checkObject(walk: Walk, object: Json, plan: TypePlan): void {
       checkMember(walk, object, name, object[name], member);
     } else if (name.charCodeAt(0) === 95 && plan.members.get(name.slice(1))?.primitive) {
       const base = plan.members.get(name.slice(1))!;
-      if (base.choice && (seen & base.bit) !== 0 && !(name.slice(1) in object)) checkOneChoice(walk, object, plan, base);
+      if (base.choice && (seen & base.bit) !== 0 && object[name.slice(1)] === undefined) checkOneChoice(walk, object, plan, base);
       seen |= base.bit;
       checkExtensions(walk, object[name], base);
     } else if (name !== 'resourceType' || !plan.resource) {
-      report(walk, 'structure', `is not an element of ${plan.name}`, name);
+      report(walk, 'structure', `is not an element of ${plan.name}`, delimited(name));
     }
   }
   if (members === 0) report(walk, 'structure', 'must not be an empty object');
   else if ((seen & plan.mandatory) !== plan.mandatory) {
-    for (const { name, bit } of plan.mandatoryElements) if ((seen & bit) === 0) report(walk, 'required', `is required in ${plan.name} and is missing`, name);
+    for (const { name, bit } of plan.mandatoryElements) if ((seen & bit) === 0) report(walk, 'required', `is required in ${plan.name} and is missing`, delimited(name));
   }
   for (const invariant of plan.invariants) invariant(object, (code, diagnostics, below) => report(walk, code, diagnostics, below));
 }
 
 function checkOneChoice(walk: Walk, object: Json, plan: TypePlan, member: MemberPlan): void {
-  const given = new Set(Object.keys(object).map((name) => (name.startsWith('_') ? name.slice(1) : name)).filter((name) => plan.members.get(name)?.element === member.element));
+  const given = new Set(Object.keys(object).filter((name) => object[name] !== undefined).map((name) => (name.startsWith('_') ? name.slice(1) : name)).filter((name) => plan.members.get(name)?.element === member.element));
   if (given.size > 1) report(walk, 'structure', `is a choice of one type, but ${[...given].join(' and ')} are given`, member.element.name);
 }
 

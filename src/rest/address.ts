@@ -1,12 +1,8 @@
 import type { Stored } from '../store/types.ts';
-import { storedTypes } from '../store/type-number.ts';
+import { resourceTypes } from '../fhir/index.ts';
 import { Problem } from '../kernel/problem.ts';
 
-const types = new Set(storedTypes);
-
-export function isResourceType(name: string): boolean {
-  return types.has(name);
-}
+const types = new Set(resourceTypes);
 
 export function checkType(type: string): string {
   if (!types.has(type)) throw new Problem('rest.unknown-type', { type: type.slice(0, 64) });

@@ -31,14 +31,16 @@ export interface Entry {
 export interface EntryDefaults {
   url: string;
   prefer: string | undefined;
+  /** Texts of the entries' resources, where the Bundle came as text. */
+  texts?: readonly (string | undefined)[];
 }
 
 /** Checks the shape of a Bundle to be processed: every entry that is wrong is named at once. */
-export function readEntries(bundle: Resource, defaults: EntryDefaults): Entry[] {
+export function readEntries(bundle: Resource, defaults: EntryDefaults, limit = entryLimit): Entry[] {
   const shape = bundleSchema.safeParse(bundle);
   if (!shape.success) throw new Problem('rest.bundle-malformed', {}, issuesOf(shape.error, 'Bundle'));
   const entries = shape.data.entry ?? [];
-  if (entries.length > entryLimit) throw new Problem('rest.bundle-too-many', { count: entries.length, limit: entryLimit });
+  if (entries.length > limit) throw new Problem('rest.bundle-too-many', { count: entries.length, limit });
   const issues: Issue[] = [];
   const read = entries.map((value, index) => {
     const entry = entrySchema.safeParse(value);
@@ -72,6 +74,7 @@ function toEntry({ fullUrl, resource, request }: z.output<typeof entrySchema>, i
       ifModifiedSince: request.ifModifiedSince,
       ifNoneExist: request.ifNoneExist,
       prefer: defaults.prefer,
+      text: defaults.texts?.[index],
       resource() {
         if (!resource) throw new Problem('rest.no-body');
         return resource;

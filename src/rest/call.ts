@@ -19,6 +19,8 @@ export interface Call {
   idempotencyKey?: string | undefined;
   /** Parses the body on demand; throws `Problem` where it is no resource. */
   resource(): Resource;
+  /** The JSON of that resource as it was written, so that decimals keep their digits. */
+  text: string | undefined;
 }
 
 /** What comes back. `body` is JSON text, served as it is. */

@@ -1,6 +1,5 @@
 import type { CapabilityStatement, CapabilityStatementRest, CapabilityStatementRestResource, CapabilityStatementRestResourceOperation } from '@medplum/fhirtypes';
-import { searchParams } from '../fhir/index.ts';
-import { storedTypes } from '../store/type-number.ts';
+import { resourceTypes, searchParams } from '../fhir/index.ts';
 import type { Base, Operation } from './call.ts';
 
 const publishedOn = '2026-11-21';
@@ -31,7 +30,7 @@ function serverPart(base: Base, smart: Readonly<Record<string, unknown>> | undef
   return {
     mode: 'server',
     security: securityPart(smart),
-    resource: storedTypes.toSorted().map((type) => resourcePart(base, type)),
+    resource: resourceTypes.map((type) => resourcePart(base, type)),
     interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'history-system' }],
     ...(system.length > 0 ? { operation: system } : {}),
   };

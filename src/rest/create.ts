@@ -1,6 +1,6 @@
 import { Problem } from '../kernel/problem.ts';
 import { checkType } from './address.ts';
-import { answerWrite, writeOne } from './answer-write.ts';
+import { answerWrite, textOf, writeOne } from './answer-write.ts';
 import type { Interaction } from './call.ts';
 
 /** http://hl7.org/fhir/R4/http.html#create and #ccreate. An id in the body is ignored: the server gives its own. */
@@ -9,7 +9,7 @@ export const create: Interaction = async (base, ctx, call) => {
   const resource = call.resource();
   if (resource.resourceType !== type) throw new Problem('rest.type-mismatch', { expected: type, given: resource.resourceType.slice(0, 64) });
   const ifNoneExist = conditionOf(call.ifNoneExist, type);
-  const result = await writeOne(ctx, call, { method: 'create', resource, ...(ifNoneExist === undefined ? {} : { ifNoneExist }) });
+  const result = await writeOne(ctx, call, { method: 'create', resource, ...textOf(call), ...(ifNoneExist === undefined ? {} : { ifNoneExist }) });
   return answerWrite(base, ctx, call, result);
 };
 

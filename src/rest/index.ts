@@ -5,3 +5,5 @@ export { planTransaction, type TransactionPlan } from './plan-transaction.ts';
 export { checkDepth, decodeText, parseResource } from './parse-body.ts';
 export { outcomeOf } from './outcome.ts';
 export { restProblems } from './problems.ts';
+export { entryTexts } from './entry-texts.ts';
+export type { Searcher } from './plan-transaction.ts';

@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import type { Ctx } from '../access/context.ts';
+import type { CallerStore } from '../access/context.ts';
 import { referencesOf, rewriteReferences, validateResource } from '../fhir/index.ts';
 import { newId, shardOf } from '../kernel/id.ts';
 import { Problem, type Issue } from '../kernel/problem.ts';
@@ -10,6 +10,7 @@ import type { Base } from './call.ts';
 import { conditionOf } from './create.ts';
 import { versionOf } from './headers.ts';
 import { route } from './route.ts';
+import { rewriteText } from './entry-texts.ts';
 import { checkTarget } from './update.ts';
 import { yieldOften } from './yield-often.ts';
 
@@ -23,10 +24,20 @@ interface Change {
   condition: string | undefined;
 }
 
+/** Who can search, as far as a condition needs it. */
+export interface Searcher {
+  store: Pick<CallerStore, 'search'>;
+}
+
 export interface TransactionPlan {
   /** In the order in which they are to be written. */
   changes: { entry: Entry; operation: WriteOperation }[];
   reads: Entry[];
+}
+
+export interface PlanOptions {
+  /** References that find nothing: they refuse the transaction unless allowed, as import does. */
+  unresolved?: 'allow';
 }
 
 const order = { DELETE: 0, POST: 1, PUT: 2 };
@@ -35,7 +46,8 @@ const order = { DELETE: 0, POST: 1, PUT: 2 };
  * From entries to operations of the store (http://hl7.org/fhir/R4/http.html#trules): conditions are looked up, every new resource
  * gets its id, and references to entries are rewritten to where the entries will stand. Nothing is written here.
  */
-export async function planTransaction(base: Base, ctx: Ctx, entries: readonly Entry[]): Promise<TransactionPlan> {
+export async function planTransaction(base: Base, ctx: Searcher, entries: readonly Entry[], options: PlanOptions = {}): Promise<TransactionPlan> {
+  const lenient = options.unresolved === 'allow';
   const changes: Change[] = [];
   const reads: Entry[] = [];
   for (const entry of entries) {
@@ -55,11 +67,11 @@ export async function planTransaction(base: Base, ctx: Ctx, entries: readonly En
 
   for (const change of changes) if (change.condition !== undefined && change.method !== 'DELETE') change.id = await findByCondition(ctx, change);
   refuseDuplicates(changes);
-  const conditional = await resolveConditionalReferences(ctx, changes);
+  const conditional = await resolveConditionalReferences(ctx, changes, lenient);
   const targets = giveIds(changes, conditional);
   const operations: TransactionPlan['changes'] = [];
   for (const change of changes.toSorted((a, b) => order[a.method] - order[b.method])) {
-    operations.push({ entry: change.entry, operation: toOperation(change, targets, conditional) });
+    operations.push({ entry: change.entry, operation: toOperation(change, targets, conditional, lenient) });
     await pause();
   }
   return { changes: operations, reads };
@@ -94,7 +106,7 @@ function toChange(base: Base, entry: Entry): Change | undefined {
 }
 
 /** The one match of a conditional create or update. The store looks again, locked, when it writes. */
-async function findByCondition(ctx: Ctx, { entry, type, condition }: Change): Promise<string | undefined> {
+async function findByCondition(ctx: Searcher, { entry, type, condition }: Change): Promise<string | undefined> {
   const { matches } = await ctx.store.search(type, `${condition}&_count=2`);
   if (matches.length > 1) throw new Problem('rest.condition-matches', { condition: condition!.slice(0, 200), entry: entry.index }, [{ severity: 'error', code: 'multiple-matches', expression: `Bundle.entry[${entry.index}].request`, diagnostics: '' }]);
   return matches[0]?.id;
@@ -116,7 +128,7 @@ function refuseDuplicates(changes: readonly Change[]): void {
 }
 
 /** `Patient?identifier=…` in a reference must find exactly one resource (http://hl7.org/fhir/R4/http.html#trules). */
-async function resolveConditionalReferences(ctx: Ctx, changes: readonly Change[]): Promise<Map<string, string>> {
+async function resolveConditionalReferences(ctx: Searcher, changes: readonly Change[], lenient: boolean): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const { entry, method } of changes) {
     if (method === 'DELETE') continue;
@@ -124,6 +136,7 @@ async function resolveConditionalReferences(ctx: Ctx, changes: readonly Change[]
       const condition = /^([A-Z][A-Za-z]+)\?(.+)$/.exec(reference);
       if (!condition || found.has(reference)) continue;
       const { matches } = await ctx.store.search(checkType(condition[1]!), `${condition[2]}&_count=2`);
+      if (matches.length === 0 && lenient) continue;
       if (matches.length !== 1) {
         const details = { reference: reference.slice(0, 200), entry: entry.index, matches: matches.length === 0 ? 0 : '>1' };
         throw new Problem('rest.reference-condition', details, [{ severity: 'error', code: matches.length === 0 ? 'not-found' : 'multiple-matches', expression: `Bundle.entry[${entry.index}].resource`, diagnostics: '' }]);
@@ -179,17 +192,21 @@ function absolute(reference: string, { fullUrl }: Entry): string {
   return base === undefined ? reference : base + reference;
 }
 
-function toOperation(change: Change, targets: ReadonlyMap<string, string>, conditional: ReadonlyMap<string, string>): WriteOperation {
+function toOperation(change: Change, targets: ReadonlyMap<string, string>, conditional: ReadonlyMap<string, string>, lenient: boolean): WriteOperation {
   const { entry, method, type, condition } = change;
   const ifMatch = versionOf(entry.call.ifMatch, 'ifMatch');
   if (method === 'DELETE') return condition === undefined ? { method: 'delete', type, id: change.id!, ...(ifMatch === undefined ? {} : { ifMatch }) } : { method: 'delete', type, where: condition };
-  const resource = { ...rewriteReferences(entry.resource!, (reference) => targets.get(absolute(reference, entry)) ?? conditional.get(reference)), id: change.id! } as Resource;
+  const map = (reference: string): string | undefined => targets.get(absolute(reference, entry)) ?? conditional.get(reference);
+  rewriteReferences(entry.resource!, map);
+  const resource = { ...entry.resource, id: change.id! } as Resource;
   const lost = referencesOf(resource).find(({ reference }) => /^urn:(uuid|oid):/.test(reference));
-  if (lost) {
+  if (lost && !lenient) {
     throw new Problem('rest.bundle-reference', { reference: lost.reference.slice(0, 200), entry: entry.index }, [
       { severity: 'error', code: 'not-found', expression: `Bundle.entry[${entry.index}].resource`, diagnostics: '' },
     ]);
   }
-  if (method === 'POST') return { method: 'create', resource, keepId: true, ...(condition === undefined ? {} : { ifNoneExist: condition }) };
-  return { method: 'update', resource, ...(ifMatch === undefined ? {} : { ifMatch }), ...(condition === undefined ? {} : { where: condition }) };
+  const text = entry.call.text === undefined ? undefined : rewriteText(entry.call.text, map);
+  const written = text === undefined ? {} : { text };
+  if (method === 'POST') return { method: 'create', resource, ...written, keepId: true, ...(condition === undefined ? {} : { ifNoneExist: condition }) };
+  return { method: 'update', resource, ...written, ...(ifMatch === undefined ? {} : { ifMatch }), ...(condition === undefined ? {} : { where: condition }) };
 }

@@ -12,6 +12,7 @@ import { outcomeOf } from './outcome.ts';
 import { decodeText, parseResource } from './parse-body.ts';
 import { recordFault } from './record-fault.ts';
 import { route } from './route.ts';
+import '../store/problems.ts';
 import './problems.ts';
 
 /** Bytes that a body may have; refused before parsing. */
@@ -65,7 +66,9 @@ export async function restPlugin(app: FastifyInstance, options: RestOptions): Pr
     checkFormat(new URLSearchParams(call.query).get('_format'), request.headers.accept);
     return send(reply, await interaction(base, ctx, call));
   };
-  for (const url of ['/', '/*']) app.route({ method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], url, bodyLimit, handler });
+    // Who asks is known before a body is read; the context is made once for a request.
+  const onRequest = async (request: FastifyRequest): Promise<void> => void (await options.authenticate(request));
+  for (const url of ['/', '/*']) app.route({ method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], url, bodyLimit, onRequest, handler });
 }
 
 /** A body as it was read: parsed only where an interaction asks for a resource. */
@@ -90,6 +93,7 @@ function callOf(request: FastifyRequest): Call {
     ifNoneExist: headerOf(request, 'if-none-exist'),
     prefer: headerOf(request, 'prefer'),
     idempotencyKey: headerOf(request, 'idempotency-key'),
+    text: body?.kind === 'json' ? body.text : undefined,
     resource: () => (parsed ??= parseResource(body?.kind === 'json' ? body.text : '')),
   };
 }

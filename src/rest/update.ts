@@ -1,7 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { Problem } from '../kernel/problem.ts';
 import { checkId, checkType, withoutGeneral } from './address.ts';
-import { answerWrite, writeOne } from './answer-write.ts';
+import { answerWrite, textOf, writeOne } from './answer-write.ts';
 import type { Interaction } from './call.ts';
 import { versionOf } from './headers.ts';
 
@@ -12,14 +12,14 @@ export const update: Interaction = async (base, ctx, call) => {
   const resource = call.resource();
   checkTarget(resource, type, id);
   const ifMatch = versionOf(call.ifMatch, 'If-Match');
-  const result = await writeOne(ctx, call, { method: 'update', resource, ...(ifMatch === undefined ? {} : { ifMatch }) });
+  const result = await writeOne(ctx, call, { method: 'update', resource, ...textOf(call), ...(ifMatch === undefined ? {} : { ifMatch }) });
   return answerWrite(base, ctx, call, result);
 };
 
 /** Type and id of the body must be those of the address. */
 export function checkTarget(resource: Resource, type: string, id: string | undefined): void {
   if (resource.resourceType !== type) throw new Problem('rest.type-mismatch', { expected: type, given: resource.resourceType.slice(0, 64) });
-  if (id !== undefined && resource.id !== id) throw new Problem('rest.id-mismatch', { expected: id, given: String(resource.id ?? '').slice(0, 80) });
+  if (id !== undefined && resource.id !== id) throw new Problem('rest.id-mismatch', { expected: id, given: typeof resource.id === 'string' ? resource.id.slice(0, 80) : '' });
 }
 
 /** http://hl7.org/fhir/R4/http.html#cond-update */
@@ -30,6 +30,6 @@ export const updateByCondition: Interaction = async (base, ctx, call) => {
   const resource = call.resource();
   checkTarget(resource, type, undefined);
   const ifMatch = versionOf(call.ifMatch, 'If-Match');
-  const result = await writeOne(ctx, call, { method: 'update', resource, where, ...(ifMatch === undefined ? {} : { ifMatch }) });
+  const result = await writeOne(ctx, call, { method: 'update', resource, ...textOf(call), where, ...(ifMatch === undefined ? {} : { ifMatch }) });
   return answerWrite(base, ctx, call, result);
 };

@@ -31,6 +31,11 @@ export const documentProblems = defineProblems({
     ru: 'Документ не подписан: его содержимое изменилось после подготовки. Откройте его снова, проверьте и подпишите.',
     en: 'The document is not signed: its content changed after it was prepared. Open it again, check it and sign.',
   },
+  'documents.already-replaced': {
+    category: 'conflict',
+    ru: 'Документ не подписан: у исправляемого документа уже есть новая версия. Откройте её и исправьте её.',
+    en: 'The document is not signed: the one it corrects already has a newer version. Open that one and correct it.',
+  },
   'documents.not-a-document': {
     category: 'invalid',
     ru: 'Это не документ Карты: ожидается FHIR-документ (Bundle с Composition в начале).',

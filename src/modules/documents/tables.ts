@@ -48,6 +48,15 @@ export async function revokeSigningKey(sql: Sql, owner: string, at: Date, reason
   return (await sql.query('update signing_key set revoked = $2, reason = $3 where owner = $1 and revoked is null returning id', [owner, at.toISOString(), reason])).length > 0;
 }
 
+/** Keys of demo people and whatever lies under the demo's master key: revoked, and the wrapped key itself is gone. */
+export async function endDemoKeys(sql: Sql, master: string | undefined, at: Date): Promise<number> {
+  const ended = await sql.query(
+    `update signing_key set revoked = coalesce(revoked, $2), reason = coalesce(reason, 'demo ended'), wrapped = '' where (master = $1 or owner like '%/demo-%') and wrapped <> '' returning id`,
+    [master ?? '', at.toISOString()],
+  );
+  return ended.length;
+}
+
 /** The database counts the hash itself; false where the bytes are not what was announced. */
 export async function putBlob(sql: Sql, shard: number, bytes: Uint8Array, announced: Uint8Array): Promise<boolean> {
   const rows = await sql.query<{ same: boolean }>(

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { freshDatabase } from '../../../../test/harness.ts';
+import { readTrustAnchors } from '../trust-anchors.ts';
+import { startSigning } from '../start-signing.ts';
 import { openKeyStore, openMasterKey, readMasterKey, unwrapSecret, wrapSecret } from './key-store.ts';
 import { verifySignature } from './verify-signature.ts';
 
@@ -64,4 +66,24 @@ test('a revoked key signs no more, is told to the verifier, and makes room for a
   const verdict = verifySignature(bytes, before, { anchors: await keys.anchors(), revoked: await keys.revocations() }, new Date());
   expect(verdict.findings.map((each) => each.code)).toContain('revoked-since');
   expect(await keys.issue('Practitioner/2', doctor)).toBe(true);
+});
+
+test('the first start makes the demo’s authority and puts its root where verifying finds it; the second start finds the same', async () => {
+  const config = { data: folder, demo: true, keyFile: undefined };
+  const keys = await startSigning(database, config, clock);
+  await startSigning(database, config, clock);
+  expect(readdirSync(join(folder, 'trust'))).toHaveLength(1);
+  expect(readTrustAnchors(folder)).toEqual(await keys!.anchors());
+});
+
+test('started with the demo off no demo key is left, and what was signed is told to be by a key revoked since', async () => {
+  const keys = openKeyStore(database, master, clock);
+  const before = await (await keys.signer('Practitioner/1')).sign(bytes);
+  const roots = readTrustAnchors(folder);
+  expect(await startSigning(database, { data: folder, demo: false, keyFile: undefined }, clock)).toBeUndefined();
+  expect(existsSync(join(folder, 'master.key'))).toBe(false);
+  expect(await database.query("select 1 from signing_key where wrapped <> ''")).toEqual([]);
+  await expect(keys.signer('Practitioner/1')).rejects.toThrow('documents.no-signing-key');
+  const verdict = verifySignature(bytes, before, { anchors: roots, revoked: await keys.revocations() }, new Date());
+  expect(verdict.findings.map((each) => each.code)).toContain('revoked-since');
 });

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Sql } from '../../../db/types.ts';
+import type { Ctx } from '../../../access/context.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Config } from '../../../kernel/config.ts';
 import { newId, shardOf } from '../../../kernel/id.ts';
@@ -94,7 +94,7 @@ export interface KeyStore {
 const authorityOwner = 'authority';
 
 /** @param sql a transaction or a database: only {@link KeyStore.rewrap} wants all or nothing */
-export function openKeyStore(sql: Sql, master: MasterKey, clock: Clock): KeyStore {
+export function openKeyStore(sql: Ctx['sql'], master: MasterKey, clock: Clock): KeyStore {
   async function keep(owner: string, key: IssuedKey): Promise<boolean> {
     const shard = shardOf(owner.split('/')[1] ?? owner);
     const id = newId(shard, clock.now().getTime());
@@ -103,13 +103,13 @@ export function openKeyStore(sql: Sql, master: MasterKey, clock: Clock): KeyStor
     return insertSigningKey(sql, { id, shard, owner, kind, certificate: Buffer.from(certificate), chain: chain.map((each) => Buffer.from(each)), wrapped, master: master.id, created: clock.now() });
   }
 
-  async function authority(): Promise<IssuedKey> {
+  async function authorityRow(): Promise<SigningKeyRow> {
     const row = await readSigningKey(sql, authorityOwner);
-    if (row) return unlock(row, master);
-    // backdated a little: the first certificates may belong to documents of the demo's past
+    if (row) return row;
+    // backdated: the first certificates may belong to documents of the demo's past
     await keep(authorityOwner, await makeAuthority(new Date(clock.now().getTime() - 366 * 86_400_000)));
     // another process may have been faster: what stands in the table is the one
-    return unlock((await readSigningKey(sql, authorityOwner))!, master);
+    return (await readSigningKey(sql, authorityOwner))!;
   }
 
   return {
@@ -121,16 +121,17 @@ export function openKeyStore(sql: Sql, master: MasterKey, clock: Clock): KeyStor
     async issue(owner, subject, options = {}) {
       if (await readSigningKey(sql, owner)) return false;
       const { from = clock.now(), kind, to } = options;
-      return keep(owner, await issueCertificate(await authority(), subject, { from, ...(kind ? { kind } : {}), ...(to ? { to } : {}) }));
+      return keep(owner, await issueCertificate(unlock(await authorityRow(), master), subject, { from, ...(kind ? { kind } : {}), ...(to ? { to } : {}) }));
     },
-    anchors: async () => [(await authority()).certificate],
+    // read without opening the key: roots are public, and must be told even where the master key is lost
+    anchors: async () => [new Uint8Array((await authorityRow()).certificate)],
     async revocations() {
       const rows = await readSigningKeys(sql);
       return new Map(rows.flatMap((row) => (row.revoked ? [[readCertificate(new Uint8Array(row.certificate)).fingerprint, new Date(row.revoked)] as const] : [])));
     },
     revoke: (owner, reason) => revokeSigningKey(sql, owner, clock.now(), reason),
     async rewrap(to) {
-      const rows = (await readSigningKeys(sql)).filter((row) => row.master !== to.id);
+      const rows = (await readSigningKeys(sql)).filter((row) => row.master !== to.id && row.wrapped.byteLength > 0);
       for (const row of rows) await updateWrapped(sql, row.id, wrapSecret(to, unwrapSecret(master, row.wrapped, contextOf(row)), contextOf(row)), to.id);
       return rows.length;
     },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Integer, OctetString, Set as AsnSet, fromBER } from 'asn1js';
 import fc from 'fast-check';
 import { Attribute, ContentInfo, SignedData } from 'pkijs';
@@ -244,7 +245,7 @@ describe('hostile input', () => {
         const changed = signature.slice();
         changed[at]! ^= by;
         const verdict = judge(changed);
-        if (verdict.verdict === 'valid') expect({ ...verdict, algorithm: right.algorithm }).toEqual(right);
+        return verdict.verdict !== 'valid' || isDeepStrictEqual({ ...verdict, algorithm: right.algorithm }, right);
       }),
       { numRuns: 500 },
     );

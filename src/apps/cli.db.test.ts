@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+
+const karta = fileURLToPath(new URL('../../bin/karta.mjs', import.meta.url));
+const base = mkdtempSync(join(tmpdir(), 'karta-cli-'));
+chmodSync(base, 0o711);
+const children: ChildProcess[] = [];
+afterAll(async () => {
+  for (const child of children) if (child.exitCode === null && child.signalCode === null) await ended(child, 'SIGTERM');
+  rmSync(base, { recursive: true, force: true });
+});
+
+const settings = { PATH: process.env.PATH, HOME: base, LANG: 'ru_RU.UTF-8', KARTA_DATA: join(base, 'data'), KARTA_LOG: 'fatal' };
+
+function call(args: string[], env: NodeJS.ProcessEnv = {}): { code: number | null; out: string; error: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [karta, ...args], { encoding: 'utf8', env: { ...settings, ...env } });
+  return { code: status, out: stdout, error: stderr };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Starts Karta and waits for its line. */
+async function start(port: number): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [karta, 'start'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...settings, PORT: String(port) } });
+  children.push(child);
+  let out = '';
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (data: Buffer) => {
+      out += data.toString();
+      if (out.includes(`Karta is ready at http://localhost:${port}`)) resolve();
+    });
+    child.once('exit', () => reject(new Error(`Karta ended: ${out}`)));
+  });
+  return child;
+}
+
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  return exit;
+}
+
+test('without a command, help comes in the user’s language', () => {
+  expect(call([])).toMatchObject({ code: 0, out: expect.stringContaining('резервная копия') });
+  expect(call(['help'], { LANG: 'en_GB.UTF-8' })).toMatchObject({ code: 0, out: expect.stringContaining('a backup into a new folder') });
+  expect(call([], { LANG: 'C' }).out).toContain('резервная копия');
+});
+
+test('a wrong command and a wrong call are said in words', () => {
+  expect(call(['bakcup'])).toMatchObject({ code: 2, error: expect.stringContaining('Нет команды «bakcup»') });
+  expect(call(['backup'])).toMatchObject({ code: 2, error: expect.stringContaining('karta backup DIR') });
+  expect(call(['restore', base])).toMatchObject({ code: 1, error: expect.stringContaining('нет законченной резервной копии') });
+});
+
+test('Karta starts, is backed up while it runs, stops in order on a signal, and the backup starts elsewhere', async () => {
+  const port = await freePort();
+  const child = await start(port);
+  expect((await fetch(`http://127.0.0.1:${port}/api/health`)).status).toBe(200);
+  expect(call(['start'], { PORT: String(await freePort()) })).toMatchObject({ code: 1, error: expect.stringContaining(`процесс ${child.pid}`) });
+  expect(call(['backup', join(base, 'copy')])).toMatchObject({ code: 0, out: expect.stringContaining('Копия готова') });
+  expect((await fetch(`http://127.0.0.1:${port}/api/health`)).status).toBe(200);
+  expect(await ended(child, 'SIGTERM')).toBe(0);
+  expect(existsSync(join(settings.KARTA_DATA, 'postgres/cluster/postmaster.pid'))).toBe(false);
+  const other = { KARTA_DATA: join(base, 'other') };
+  expect(call(['restore', join(base, 'copy')], other)).toMatchObject({ code: 0 });
+  expect(call(['check'], other).out).toMatch(/✓ База данных: PostgreSQL 18/);
+});
+
+test('after kill -9 the next start works at once', async () => {
+  const port = await freePort();
+  await ended(await start(port), 'SIGKILL');
+  const again = await start(port);
+  expect((await fetch(`http://127.0.0.1:${port}/api/health`)).status).toBe(200);
+  expect(await ended(again, 'SIGINT')).toBe(0);
+});

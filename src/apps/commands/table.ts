@@ -1,0 +1,45 @@
+import type { Command, Text } from '../command.ts';
+
+export interface Entry {
+  /** What follows the name, for help. */
+  args?: string;
+  about: Text;
+  /** Loaded only when called, so that help and small commands stay quick. */
+  load(): Promise<Command>;
+}
+
+/** All commands of `karta`, in the order in which help lists them. A new command is a file beside this one and a line here. */
+export const commands: Readonly<Record<string, Entry>> = {
+  start: {
+    about: { ru: 'запустить Карту: база данных, программы, демонстрационный регион', en: 'start Karta: database, programs, the demo region' },
+    load: async () => (await import('./start.ts')).start,
+  },
+  import: {
+    args: 'FILE… [--dry-run]',
+    about: { ru: 'загрузить FHIR JSON, NDJSON, Bundle (и .gz) или население в CSV', en: 'load FHIR JSON, NDJSON, Bundles (also .gz), or the population as CSV' },
+    load: async () => (await import('./import.ts')).importCommand,
+  },
+  'import-dictionary': {
+    args: 'FILE|FOLDER…',
+    about: { ru: 'загрузить официальные справочники НСИ, например МКБ-10', en: 'load official dictionaries of NSI, such as ICD-10' },
+    load: async () => (await import('./import-dictionary.ts')).importDictionaryCommand,
+  },
+  backup: {
+    args: 'DIR [--to KEY.pem]',
+    about: { ru: 'резервная копия в новую папку; с --to — зашифрованная открытым ключом', en: 'a backup into a new folder; with --to encrypted to a public key' },
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  restore: {
+    args: 'DIR [--key KEY.pem]',
+    about: { ru: 'восстановить копию в пустую папку данных или пустую базу', en: 'restore a backup into an empty data folder or database' },
+    load: async () => (await import('./restore.ts')).restore,
+  },
+  check: {
+    about: { ru: 'проверить базу, диск, часы, сертификаты, почту', en: 'check database, disk, clock, certificates, mail' },
+    load: async () => (await import('./check.ts')).check,
+  },
+  test: {
+    about: { ru: 'все проверки и тесты', en: 'all checks and tests' },
+    load: async () => (await import('./test.ts')).test,
+  },
+};

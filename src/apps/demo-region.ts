@@ -1,0 +1,68 @@
+import type { Organization, Practitioner } from '@medplum/fhirtypes';
+import { demoAccounts, demoNotes as notesOf, demoRegion, demoTemplates } from '../../seeds/region/index.ts';
+import { keepDemoAccount, systemContext, type Ctx, type Entrance } from '../access/index.ts';
+import type { Config } from '../kernel/config.ts';
+import type { KeyStore } from '../modules/documents/index.ts';
+import type { Call, Text } from './command.ts';
+import { signPastVisits } from './demo-documents.ts';
+
+/** What the operator is told after the start. */
+export const demoLines: readonly Text[] = [
+  { ru: 'Демонстрация, данные вымышлены. Пароль у всех: karta-demo', en: 'Demo with fictional data. Everybody’s password: karta-demo' },
+  { ru: 'Войти: registrar, nurse, doctor, doctor2, doctor3, head, patient, admin', en: 'Sign in as registrar, nurse, doctor, doctor2, doctor3, head, patient, admin' },
+];
+
+const landmark = 'Organization/demo-polyclinic-2';
+
+/** Templates of visits ship without the demo too: written where none is. */
+export async function keepTemplates(ctx: Ctx): Promise<void> {
+  const { total } = await ctx.store.search('Questionnaire', '_summary=count');
+  if (total) return;
+  await ctx.store.write(demoTemplates().map((resource) => ({ method: 'create', resource, keepId: true })));
+}
+
+/**
+ * The demo region, when the data folder is empty: its people, clinics and their day in one transaction, then accounts, keys and the
+ * signed documents of the past months. A start that was cut off goes on where it stood.
+ */
+export async function keepDemoRegion({ entrance, keys, config, say }: { entrance: Entrance; keys: KeyStore | undefined; config: Config; say: Call['say'] }): Promise<void> {
+  const ctx = systemContext(entrance);
+  const when = { now: ctx.now, zone: config.zone };
+  const [known] = await ctx.store.readMany([landmark]);
+  if (!known) {
+    const { total } = await ctx.store.search('Patient', '_summary=count');
+    if (total) return; // a region of its own: the demo does not mix with it
+    say({ ru: 'Готовлю демонстрационный регион…', en: 'Preparing the demo region…' });
+    await ctx.store.write(demoRegion(when).map((resource) => ({ method: 'create', resource, keepId: true })));
+  }
+  for (const { patients, line, ...account } of demoAccounts()) {
+    if (account.role === 'system') continue;
+    await keepDemoAccount(entrance, { ...account, role: account.role, about: line.ru, ...(patients && { patients: patients.map((reference) => reference.replace('Patient/', '')) }) });
+  }
+  if (!keys) return;
+  await issueKeys(ctx, keys);
+  if (await isDone(entrance, 'demo-documents')) return;
+  await signPastVisits({ entrance, config, notes: notesOf(when) });
+  await entrance.db.query(`insert into setting (key, value) values ('demo-documents', 'signed') on conflict (key) do nothing`);
+}
+
+async function isDone(entrance: Entrance, key: string): Promise<boolean> {
+  return (await entrance.db.query('select 1 from setting where key = $1', [key])).length > 0;
+}
+
+/** Every doctor, nurse and organisation of the demo gets a key of the test centre, valid since before the first document. */
+async function issueKeys(ctx: Ctx, keys: KeyStore): Promise<void> {
+  const from = new Date(ctx.now.getTime() - 365 * 86_400_000);
+  for (const { content } of (await ctx.store.search('Practitioner', '_count=1000&_tag=urn:karta:demo|demo')).matches) {
+    const practitioner = JSON.parse(content) as Practitioner;
+    const name = practitioner.name?.[0];
+    const snils = practitioner.identifier?.find(({ system }) => system?.includes('snils'))?.value;
+    const subject = { of: 'person' as const, fullName: [name?.family, ...(name?.given ?? [])].join(' '), surname: name?.family ?? '', givenName: (name?.given ?? []).join(' '), ...(snils && { snils }) };
+    await keys.issue(`Practitioner/${practitioner.id}`, subject, { from });
+  }
+  for (const { content } of (await ctx.store.search('Organization', '_count=1000&_tag=urn:karta:demo|demo')).matches) {
+    const organization = JSON.parse(content) as Organization;
+    const ogrn = organization.identifier?.find(({ system }) => system === 'urn:identity:ogrn')?.value;
+    await keys.issue(`Organization/${organization.id}`, { of: 'organisation', name: organization.name ?? '', ...(ogrn && { ogrn }) }, { from });
+  }
+}

@@ -1,0 +1,93 @@
+import type { FastifyRequest } from 'fastify';
+import { createContext, findBearer, findSession, type Caller, type Ctx, type Entrance, type JournalRow, type Visit } from '../access/index.ts';
+import { Problem } from '../kernel/problem.ts';
+import { preferredLanguage } from './language.ts';
+import { demandSameOrigin } from './same-origin.ts';
+import { readCookie } from './session-cookie.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is asking, once asked for. */
+    caller: Caller | undefined;
+    /** The context that was opened for this request: its journal row is written before the answer leaves. */
+    visit: Visit | undefined;
+  }
+  interface FastifyContextConfig {
+    /** `false`: shows nothing of any patient and is not journalled. */
+    journal?: boolean;
+  }
+}
+
+/** Who is asking: by bearer token or by cookie. Refuses `access.sign-in-needed`, `access.bad-token`, `http.other-origin`. */
+export async function findCaller(entrance: Entrance, request: FastifyRequest): Promise<Caller> {
+  const found = await findCallerIfAny(entrance, request);
+  if (!found) throw new Problem('access.sign-in-needed');
+  return found;
+}
+
+export async function findCallerIfAny(entrance: Entrance, request: FastifyRequest): Promise<Caller | undefined> {
+  if (request.caller) return request.caller;
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    const bearer = /^Bearer\s+([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization);
+    if (!bearer) throw new Problem('access.bad-token');
+    request.caller = await findBearer(entrance, bearer[1]!);
+    return request.caller;
+  }
+  const cookie = readCookie(request, entrance.url);
+  if (cookie === undefined) return undefined;
+  demandSameOrigin(request, entrance.url);
+  request.caller = await findSession(entrance, cookie);
+  return request.caller;
+}
+
+/**
+ * The context of this request, made once. What it reads is noted, and the journal's row is committed before the answer leaves. For `rest`:
+ * `authenticate: (request) => openContext(entrance, request)`.
+ */
+export async function openContext(entrance: Entrance, request: FastifyRequest): Promise<Ctx> {
+  const caller = await findCaller(entrance, request);
+  request.visit ??= await createContext(entrance, caller, { language: preferredLanguage(request.headers['accept-language']) ?? caller.language });
+  return request.visit.ctx;
+}
+
+/** Commits the journal row of a request. Nothing to note: nobody asked, or the route shows nothing of patients. */
+export async function noteRequest(entrance: Entrance, request: FastifyRequest, status: number): Promise<void> {
+  const { caller, visit } = request;
+  if (!caller || request.routeOptions.config.journal === false) return;
+  const at = visit?.ctx.now ?? entrance.clock.now();
+  const patients = visit ? [...visit.seen.patients] : [];
+  const glass = patients.length > 0 && caller.actor.role !== 'system' ? await entrance.relations.brokenGlass(caller.actor, at) : undefined;
+  const opened = glass && patients.map((patient) => glass.get(patient)).find((id) => id !== undefined);
+  const row: JournalRow = {
+    at,
+    actor: caller.actor.reference,
+    role: caller.actor.role,
+    account: caller.account,
+    purpose: opened ? 'BTG' : (visit?.ctx.purpose ?? 'TREAT'),
+    action: actionOf(request),
+    patients,
+    types: visit ? [...visit.seen.types] : [],
+    status,
+    request: request.id,
+    breakGlass: opened,
+  };
+  await entrance.journal.note(row);
+}
+
+
+/** What the journal calls this request: the route, or of the FHIR API the interaction and the type. Never ids or words from the address. */
+function actionOf(request: FastifyRequest): string {
+  const url = request.routeOptions.url ?? '';
+  if (!url.startsWith('/fhir/R4')) return `${request.method} ${url}`;
+  const [type = '', ...rest] = request.url.split('?', 1)[0]!.slice('/fhir/R4/'.length).split('/');
+  const named = /^[A-Z][A-Za-z]{1,40}$/.test(type) ? type : '';
+  const special = [type, ...rest].find((part) => /^(_search|_history|\$[a-z-]{1,40})$/.test(part));
+  const verb = special ?? (named === '' ? (request.method === 'POST' ? 'batch' : request.method) : interaction(request.method, rest.length));
+  return `${verb} ${named}`.trim();
+}
+
+function interaction(method: string, depth: number): string {
+  if (method === 'GET' || method === 'HEAD') return depth === 0 ? 'search' : depth === 1 ? 'read' : 'search-compartment';
+  return { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }[method] ?? method;
+}

@@ -1,0 +1,3 @@
+/** Links into the visits. */
+export const visitPath = (encounter: string): string => `/visits/${encodeURIComponent(encounter)}`;
+export const visitApi = (encounter: string): string => `/visits/${encodeURIComponent(encounter)}`;
