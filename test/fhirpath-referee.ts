@@ -5,17 +5,21 @@ import { indexResource, parseDateRange, searchParams, type IndexEntry, type Sear
 type Found = Record<string, unknown>;
 
 const contactSystems = new Set(['phone', 'fax', 'email', 'pager', 'url', 'sms', 'other']);
-const dot = (...parts: unknown[]) => parts.map((part) => part ?? '').join('|');
+const dot = (...parts: unknown[]) => parts.map(text).join('|');
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+}
 
 /** What the general library found, as the plain values that must stand in the index: written anew here, without the floor's own functions. */
 function expected(kind: SearchParam['type'], value: unknown): string[] {
   const of = (typeof value === 'object' && value !== null ? value : {}) as Found;
   switch (kind) {
     case 'token':
-      if (typeof value !== 'object') return [String(value)];
-      if ('coding' in of || 'text' in of) return [...((of.coding ?? []) as Found[]).filter(({ system, code }) => system ?? code).map((coding) => dot(coding.system, coding.code)), ...(of.text === undefined ? [] : [`text ${String(of.text)}`])];
+      if (typeof value !== 'object') return [text(value)];
+      if ('coding' in of || 'text' in of) return [...((of.coding ?? []) as Found[]).filter(({ system, code }) => system ?? code).map((coding) => dot(coding.system, coding.code)), ...(of.text === undefined ? [] : [`text ${text(of.text)}`])];
       if ('code' in of || 'display' in of) return [dot(of.system, of.code)];
-      if (contactSystems.has(of.system as string)) return of.value === undefined ? [] : [String(of.value)];
+      if (contactSystems.has(of.system as string)) return of.value === undefined ? [] : [text(of.value)];
       return [dot(of.system, of.value)];
     case 'string': {
       if (typeof value === 'string') return [value];
@@ -27,14 +31,14 @@ function expected(kind: SearchParam['type'], value: unknown): string[] {
       if (typeof of.resourceType === 'string') return [];
       return typeof of.reference === 'string' && !of.reference.startsWith('#') ? [of.reference] : [];
     case 'uri':
-      return [String(value)];
+      return [text(value)];
     case 'date': {
       if (typeof value === 'string' && !/^\d{4}/.test(value)) return [];
       const period = ((of.repeat as Found | undefined)?.boundsPeriod ?? of) as Found;
       if (of.event) return (of.event as string[]).slice(0, 1).map((event) => `${parseDateRange(event).low}`);
       const [start, end] = typeof value === 'string' ? [value, value] : [period.start, period.end];
       if (start === undefined && end === undefined) return [];
-      return [`${start === undefined ? -Infinity : parseDateRange(String(start)).low}`];
+      return [`${start === undefined ? -Infinity : parseDateRange(text(start)).low}`];
     }
     case 'quantity':
       if (of.low ?? of.high) return expected('quantity', of.low ?? of.high);

@@ -158,7 +158,8 @@ export function measureAt(plan: VisitPlan, time: DemoTime, given: { pressure: [n
   ];
 }
 
-const nurseOf = (doctor: StaffMember) => ({ 'demo-polyclinic-2': 'demo-orlova', 'demo-children-polyclinic': 'demo-zhukova', 'demo-berezovka': 'demo-shilova', 'demo-cardio-centre': 'demo-kim' })[doctor.clinic] ?? 'demo-orlova';
+/** The nurse who measures before this doctor. */
+export const nurseOf = (doctor: StaffMember) => ({ 'demo-polyclinic-2': 'demo-orlova', 'demo-children-polyclinic': 'demo-zhukova', 'demo-berezovka': 'demo-shilova', 'demo-cardio-centre': 'demo-kim' })[doctor.clinic] ?? 'demo-orlova';
 
 /** Three years of a person, by profile: problems, medicines, visits in cases of one or two, values, laboratory. */
 export function profileHistory(person: Person, seed: number, time: DemoTime): History {
@@ -192,7 +193,7 @@ export function profileHistory(person: Person, seed: number, time: DemoTime): Hi
       ...(condition ? [condition] : []),
       ...measureAt(plan, time, {
         pressure: [luck.around(profile.pressure[0], 8), luck.around(profile.pressure[1], 5)], pulse: luck.around(profile.pulse, 6), weight, height: grown.height,
-        temperature: feverish ? luck.around(38, 0.4, 1) : luck.around(36.6, 0.1, 1), ...(/^J/.test(reason.code) ? { spo2: luck.between(95, 99) } : {}),
+        temperature: feverish ? luck.around(38, 0.4, 1) : luck.around(36.6, 0.1, 1), ...(reason.code.startsWith('J') ? { spo2: luck.between(95, 99) } : {}),
       }),
     );
     if (i % 2 === person.visits % 2) resources.push(...laboratoryAt(plan, profile, luck, time));

@@ -27,12 +27,12 @@ const angina = { code: 'I20.8', text: 'Стенокардия напряжени
 /** Three years of visits, the oldest first; pressure creeps up in the last half year, as medicines are taken by halves. */
 const steps: Step[] = [
   { daysAgo: 1065, doctor: 'demo-sokolova', pressure: [142, 86], pulse: 74, weight: 77.5, condition: 'hypertension', reason: { ...hypertension, complaints: 'Головная боль к вечеру, не чаще раза в неделю.', findings: 'Тоны сердца приглушены, ритм правильный. Хрипов нет. Отёков нет.', advice: `Бисопролол 5${nb}мг, аторвастатин 20${nb}мг продолжить. Дневник давления.` } },
-  { daysAgo: 940, doctor: 'demo-gordeev', pressure: [138, 84], pulse: 68, weight: 77.8, condition: 'angina', reason: { ...angina, complaints: 'Сжимающая боль за грудиной при быстрой ходьбе, проходит за 3 минуты в покое.', findings: 'Границы сердца расширены влево на 1\u00a0см. Шумов нет. ЭКГ: синусовый ритм 66, гипертрофия левого желудочка.', advice: `Цель ЛПНП ниже 1,8${nb}ммоль/л. Нитроглицерин при боли. Эхокардиография раз в год.` } },
+  { daysAgo: 940, doctor: 'demo-gordeev', pressure: [138, 84], pulse: 68, weight: 77.8, condition: 'angina', reason: { ...angina, complaints: 'Сжимающая боль за грудиной при быстрой ходьбе, проходит за 3\u00a0минуты в покое.', findings: 'Границы сердца расширены влево на 1\u00a0см. Шумов нет. ЭКГ: синусовый ритм 66, гипертрофия левого желудочка.', advice: `Цель ЛПНП ниже 1,8${nb}ммоль/л. Нитроглицерин при боли. Эхокардиография раз в год.` } },
   { daysAgo: 850, doctor: 'demo-sokolova', pressure: [136, 82], pulse: 70, weight: 78, condition: undefined, reason: { code: 'J06.9', text: 'ОРВИ, лёгкое течение', complaints: `Насморк, кашель, температура до 37,8${nb}°C третий день.`, findings: 'Зев гиперемирован. Дыхание везикулярное, хрипов нет.', advice: 'Питьё, промывание носа. Антибиотик не показан; пенициллины противопоказаны.' } },
   { daysAgo: 700, doctor: 'demo-sokolova', pressure: [148, 92], pulse: 72, weight: 78.6, condition: 'hypertension', reason: { ...hypertension, complaints: 'Давление дома 145–150, головная боль по утрам.', findings: 'Тоны приглушены, акцент II тона над аортой. Отёков нет.', advice: `Добавлен лозартан 50${nb}мг утром. Калий и креатинин через 2${nb}недели.` } },
   { daysAgo: 610, doctor: 'demo-sokolova', pressure: [134, 82], pulse: 70, weight: 78.9, condition: 'hypertension', reason: { ...hypertension, complaints: 'Жалоб нет, лекарства переносит хорошо.', findings: 'Состояние удовлетворительное. Ритм правильный.', advice: 'Лечение прежнее. Липидограмма.' } },
   { daysAgo: 470, doctor: 'demo-pavlov', pressure: [138, 84], pulse: 72, weight: 79.4, condition: 'knees', reason: { code: 'M17.0', text: 'Остеоартроз коленных суставов II стадии', complaints: 'Боль в правом колене при спуске по лестнице.', findings: 'Крепитация, выпота нет, сгибание 115°. Связки состоятельны.', advice: 'Лечебная гимнастика, снижение веса. НПВП короткими курсами нежелательны: ИБС.' } },
-  { daysAgo: 355, doctor: 'demo-gordeev', pressure: [136, 84], pulse: 66, weight: 79.8, condition: 'angina', reason: { ...angina, complaints: 'Боли за грудиной 1–2 раза в месяц при нагрузке.', findings: 'Шумов нет. ЭКГ без динамики. Фракция выброса 58\u00a0%.', advice: `ЛПНП выше цели: аторвастатин не пропускать, контроль через 3${nb}месяца. Явка через год.` } },
+  { daysAgo: 355, doctor: 'demo-gordeev', pressure: [136, 84], pulse: 66, weight: 79.8, condition: 'angina', reason: { ...angina, complaints: 'Боли за грудиной 1–2\u00a0раза в месяц при нагрузке.', findings: 'Шумов нет. ЭКГ без динамики. Фракция выброса 58\u00a0%.', advice: `ЛПНП выше цели: аторвастатин не пропускать, контроль через 3${nb}месяца. Явка через год.` } },
   { daysAgo: 210, doctor: 'demo-sokolova', pressure: [138, 86], pulse: 71, weight: 80.2, condition: 'hypertension', reason: { ...hypertension, complaints: 'Жалоб нет.', findings: 'Ритм правильный. Отёков нет.', advice: 'Терапия прежняя. Диспансерный осмотр.' } },
   { daysAgo: 99, doctor: 'demo-sokolova', pressure: [138, 84], pulse: 70, weight: 80.6, condition: 'hypertension', reason: { ...hypertension, complaints: 'Жалоб нет.', findings: 'Состояние удовлетворительное. Хрипов нет, отёков нет.', advice: 'Терапия прежняя.' } },
   { daysAgo: 22, doctor: 'demo-sokolova', pressure: [146, 88], pulse: 74, weight: 80.9, condition: 'hypertension', reason: { ...hypertension, complaints: 'Тяжесть в затылке по утрам, лекарства принимает нерегулярно.', findings: 'Тоны сердца приглушены, ритм правильный. Лёгкие без хрипов.', advice: `Лозартан 50${nb}мг и бисопролол 5${nb}мг ежедневно. Контроль через 3${nb}недели, липидограмма.` } },
@@ -98,7 +98,7 @@ export function ivanovaHistory(time: DemoTime): History {
     const report: DiagnosticReport = {
       resourceType: 'DiagnosticReport', id: `demo-ivanova-lab-${i + 1}`, meta: demoMeta, status: 'final', category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'LAB', display: 'Laboratory' }] }],
       code: { text: 'Анализ крови биохимический' }, subject: subject(), effectiveDateTime: at, issued: time.at(Math.max(0, daysAgo - 1), 0), performer: [ref('Organization/demo-regional-hospital', 'Областная клиническая больница')],
-      result: results.map((result) => ref(`Observation/${result.id}`, result.code!.text)),
+      result: results.map((result) => ref(`Observation/${result.id}`, result.code.text)),
     };
     resources.push(...results, report);
   });
@@ -118,7 +118,7 @@ export function ivanovaHistory(time: DemoTime): History {
   const referral: ServiceRequest = {
     resourceType: 'ServiceRequest', id: 'demo-ivanova-cardiologist', meta: demoMeta, status: 'active', intent: 'order', priority: 'routine', category: [{ text: 'Консультация' }], code: { text: 'Консультация кардиолога' }, subject: subject(),
     encounter: ref('Encounter/demo-ivanova-visit-10'), authoredOn: time.date(22), occurrenceDateTime: time.date(0), requester: ref(`Practitioner/${sokolova.id}`, shortName(sokolova)), performer: [ref('Organization/demo-cardio-centre', 'Кардиоцентр')],
-    reasonReference: [ref('Condition/demo-ivanova-angina')], note: [{ text: `ЛПНП выше цели на аторвастатине 20${nb}мг, боли 1–2 раза в месяц.` }],
+    reasonReference: [ref('Condition/demo-ivanova-angina')], note: [{ text: `ЛПНП выше цели на аторвастатине 20${nb}мг, боли 1–2\u00a0раза в месяц.` }],
   };
   return { resources: [...resources, ...medicines, flag, carePlan, referral], notes };
 }

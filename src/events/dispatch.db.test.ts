@@ -27,6 +27,8 @@ async function append(...changes: [patient: string | null, id: string, version: 
 const doneBy = async (reaction: string) =>
   (await database.query<{ id: string; version: number }>('select id, version from done where reaction = $1 order by at', [reaction])).map(({ id, version }) => `${id} v${version}`);
 
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000, interval: 20 });
+
 function noting(name: string, fails: (change: Change) => boolean = () => false, pause = 0, holder = 'here'): Reacts {
   return {
     name,
@@ -57,11 +59,11 @@ describe('reactions', () => {
     await append(['p1', 'a', 1], ['p1', 'a', 2], ['p1', 'b', 1]);
     await database.query(`insert into outbox (shard, type, id, version, outcome, patient, actor, at) values (0, 0, 'p1', 1, 'created', 'p1', 'Device/test', now())`);
     let stop = await dispatching({ reactions: [noting('index')] });
-    await expect.poll(() => doneBy('index')).toEqual(['a v1', 'a v2', 'b v1']);
+    await eventually(() => doneBy('index')).toEqual(['a v1', 'a v2', 'b v1']);
     await stop();
     await append(['p1', 'a', 3]);
     stop = await dispatching({ reactions: [noting('index')] });
-    await expect.poll(() => doneBy('index')).toEqual(['a v1', 'a v2', 'b v1', 'a v3']);
+    await eventually(() => doneBy('index')).toEqual(['a v1', 'a v2', 'b v1', 'a v3']);
     await sleep(200);
     expect(await doneBy('index')).toHaveLength(4);
     await stop();
@@ -71,8 +73,7 @@ describe('reactions', () => {
     let failures = 1;
     await append(['p1', 'a', 1], ['p2', 'x', 1], ['p1', 'a', 2], ['p2', 'x', 2]);
     const stop = await dispatching({ reactions: [noting('index', ({ id, version }) => id === 'a' && version === 1 && failures-- > 0)], waits: [300, 300] });
-    await expect.poll(() => doneBy('index')).toEqual(['x v1', 'x v2']);
-    await expect.poll(() => doneBy('index')).toEqual(['x v1', 'x v2', 'a v1', 'a v2']);
+    await eventually(() => doneBy('index')).toEqual(['x v1', 'x v2', 'a v1', 'a v2']);
     await stop();
   });
 
@@ -80,12 +81,12 @@ describe('reactions', () => {
     let broken = true;
     await append(['p1', 'poison', 1], ['p1', 'a', 1]);
     const stop = await dispatching({ reactions: [noting('index', ({ id }) => broken && id === 'poison')] });
-    await expect.poll(() => doneBy('index')).toEqual(['a v1']);
+    await eventually(() => doneBy('index')).toEqual(['a v1']);
     const [aside] = await listSetAside(database);
     expect(aside).toMatchObject({ reaction: 'index', tries: 3, error: 'TypeError', change: { id: 'poison', patient: 'p1' } });
     broken = false;
     expect(await tryAgain(database, 'index', aside!.change.cursor)).toBe(true);
-    await expect.poll(() => doneBy('index')).toEqual(['a v1', 'poison v1']);
+    await eventually(() => doneBy('index')).toEqual(['a v1', 'poison v1']);
     expect(await listSetAside(database)).toEqual([]);
     await stop();
   });
@@ -96,13 +97,13 @@ describe('reactions', () => {
     const two = await dispatching({ holder: 'two', reactions: names.map((name) => noting(name, undefined, 0, 'two')) });
     const holders = async () =>
       (await database.query<{ holder: string; count: string }>(`select holder, count(*) from lease where name like 'reaction:%' and deadline > clock_timestamp() group by holder order by holder`)).map(({ holder, count }) => `${holder} ${count}`);
-    await expect.poll(holders, { timeout: 8000 }).toEqual(['one 2', 'two 2']);
+    await eventually(holders).toEqual(['one 2', 'two 2']);
     await append(['p1', 'a', 1]);
-    await expect.poll(async () => (await database.query('select 1 from done')).length).toBe(4);
+    await eventually(async () => (await database.query('select 1 from done')).length).toBe(4);
     await one();
-    await expect.poll(holders, { timeout: 8000 }).toEqual(['two 4']);
+    await eventually(holders).toEqual(['two 4']);
     await append(['p1', 'a', 2]);
-    await expect.poll(async () => (await database.query('select 1 from done')).length).toBe(8);
+    await eventually(async () => (await database.query('select 1 from done')).length).toBe(8);
     await two();
   });
 
@@ -115,7 +116,7 @@ describe('reactions', () => {
     await once(child, 'exit');
     expect(await doneBy('index')).toEqual(['a v1']);
     const stop = await dispatching({ reactions: [noting('index')] });
-    await expect.poll(() => doneBy('index'), { timeout: 8000 }).toEqual(['a v1', 'a v1', 'a v2']);
+    await eventually(() => doneBy('index')).toEqual(['a v1', 'a v1', 'a v2']);
     await stop();
   });
 });
@@ -141,7 +142,7 @@ describe('jobs', () => {
       { name: 'fail', everySeconds: 3600, run: () => Promise.reject(new RangeError('text of a patient')) },
     ];
     const stops = ['one', 'two', 'three'].map((holder) => startJobs({ database, jobs, context, holder, poll: 20 }));
-    await expect.poll(async () => (await database.query('select 1 from job_run where finished is not null')).length).toBe(2);
+    await eventually(async () => (await database.query('select 1 from job_run where finished is not null')).length).toBe(2);
     await sleep(200);
     await Promise.all(stops.map((stop) => stop()));
     expect(runs).toBe(1);
@@ -154,7 +155,7 @@ describe('jobs', () => {
   it('run again when their time has come', async () => {
     let runs = 0;
     const stop = startJobs({ database, jobs: [{ name: 'often', everySeconds: 0.05, run: async () => void runs++ }], context, holder: 'one', poll: 10 });
-    await expect.poll(() => runs).toBeGreaterThan(2);
+    await eventually(() => runs).toBeGreaterThan(2);
     await stop();
   });
 });

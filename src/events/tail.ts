@@ -50,7 +50,7 @@ export async function openTail(database: Database, options: TailOptions = {}): P
       if (page === 'too-old') cursor = await headOfFeed(database);
       if (page === 'too-old' || page.changes.length === 0) return;
       cursor = page.cursor;
-      for (const deliver of [...subscribers]) {
+      for (const deliver of subscribers) {
         try {
           deliver(page.changes);
         } catch (error) {

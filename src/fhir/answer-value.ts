@@ -1,4 +1,4 @@
-import type { Coding, QuestionnaireItem, QuestionnaireResponseItemAnswer, Quantity } from '@medplum/fhirtypes';
+import type { Coding, QuestionnaireItem, QuestionnaireResponseItemAnswer } from '@medplum/fhirtypes';
 
 const unitUrl = 'http://hl7.org/fhir/StructureDefinition/questionnaire-unit';
 
@@ -57,7 +57,7 @@ function choiceOf(item: QuestionnaireItem, value: unknown): QuestionnaireRespons
 }
 
 function quantityOf(item: QuestionnaireItem, value: unknown): QuestionnaireResponseItemAnswer | undefined {
-  if (isObject(value) && 'value' in value) return { valueQuantity: value as Quantity };
+  if (isObject(value) && 'value' in value) return { valueQuantity: value };
   const unit = item.extension?.find(({ url }) => url === unitUrl)?.valueCoding;
   if (typeof value === 'number') {
     return { valueQuantity: { value: rounded(value), ...(unit && { unit: unit.display ?? unit.code, system: unit.system, code: unit.code }) } };

@@ -110,20 +110,25 @@ function compositeOf(param: SearchParam, type: string): CompositePlan {
  * valid (`validateResource`): types are not looked at again.
  */
 export function indexResource(resource: { resourceType: string }, options: IndexOptions = {}): IndexEntry[] {
-  const again = options.text === undefined ? undefined : parseWithDecimals(options.text);
-  return indexParsed((again?.value ?? resource) as Record<string, unknown>, options.zone ?? defaultZone, again?.written);
+  const zone = options.zone ?? defaultZone;
+  const entries = indexParsed(resource, zone, undefined);
+  // only numbers gain from the text, and few resources have one that needs it
+  if (options.text === undefined || !entries.some(({ kind }) => kind === 'quantity' || kind === 'number')) return entries;
+  const again = parseWithDecimals(options.text);
+  return again ? indexParsed(again.value as { resourceType: string }, zone, again.written) : entries;
 }
 
-function indexParsed(resource: Record<string, unknown>, zone: string, written: Written | undefined): IndexEntry[] {
-  const plan = planOf(resource.resourceType as string);
+function indexParsed(resource: { resourceType: string }, zone: string, written: Written | undefined): IndexEntry[] {
+  const plan = planOf(resource.resourceType);
+  const members = resource as unknown as Readonly<Record<string, unknown>>;
   const out: IndexEntry[] = [];
   const into: Extraction = { zone, written, out };
-  for (const name in resource) {
+  for (const name in members) {
     const readings = plan.byMember.get(name);
-    if (readings) for (const reading of readings) read(reading, resource[name], into);
+    if (readings) for (const reading of readings) read(reading, members[name], into);
   }
   for (const reading of plan.always) read(reading, resource, into);
-  for (const composite of plan.composites) readComposite(composite, resource, into);
+  for (const composite of plan.composites) readComposite(composite, members, into);
   return out;
 }
 
@@ -131,7 +136,7 @@ function read({ steps, from, extract }: Reading, value: unknown, into: Extractio
   follow(steps, from, value, (found) => extract(found as never, into));
 }
 
-function readComposite({ param, contexts }: CompositePlan, resource: Record<string, unknown>, into: Extraction): void {
+function readComposite({ param, contexts }: CompositePlan, resource: Readonly<Record<string, unknown>>, into: Extraction): void {
   for (const { steps, components } of contexts) {
     follow(steps, 0, resource, (value) => {
       const parts: IndexEntry[][] = [];

@@ -88,7 +88,7 @@ function bundleEntries(bundle: Record<string, unknown>, report: ReportFault): vo
     if (answers && entry.response === undefined) report('invariant', `is required in a ${String(bundle.type)} (bdl-4)`, `entry[${index}].response`);
     if (typeof entry.fullUrl !== 'string' || bundle.type === 'history') return;
     if (entry.fullUrl.includes('/_history/')) report('invariant', 'must not name a version (bdl-8)', `entry[${index}].fullUrl`);
-    const key = `${entry.fullUrl} ${String(entry.resource?.meta?.versionId ?? '')}`;
+    const key = `${entry.fullUrl} ${JSON.stringify(entry.resource?.meta?.versionId)}`;
     if (seen.has(key)) report('invariant', 'stands twice in the Bundle (bdl-7)', `entry[${index}].fullUrl`);
     seen.add(key);
   });

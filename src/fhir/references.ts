@@ -13,7 +13,7 @@ type Visit = (holder: Json | unknown[], key: string | number, value: string, typ
  */
 export function referencesOf(resource: { resourceType: string }): { path: string; reference: string }[] {
   const found: { path: string; reference: string }[] = [];
-  walk(resource as unknown as Json, resource.resourceType, [], (_holder, _key, value, type, way) => {
+  walk(resource, resource.resourceType, [], (_holder, _key, value, type, way) => {
     if (type !== 'Reference') return;
     let path = resource.resourceType;
     for (const step of way) path += typeof step === 'number' ? `[${step}]` : `.${step}`;
@@ -27,7 +27,7 @@ export function referencesOf(resource: { resourceType: string }): { path: string
  * href and src) that are a `urn:uuid:` or `urn:oid:`. The resources within a Bundle are left as they are.
  */
 export function rewriteReferences(resource: { resourceType: string }, map: (reference: string) => string | undefined): void {
-  walk(resource as unknown as Json, resource.resourceType, [], (holder, key, value, type) => {
+  walk(resource, resource.resourceType, [], (holder, key, value, type) => {
     let changed: string | undefined;
     if (type === 'xhtml') changed = value.replace(/\b(href|src)=(["'])(urn:[^"']+)\2/g, (all, name: string, mark: string, link: string) => (map(link) === undefined ? all : `${name}=${mark}${map(link)}${mark}`));
     else if (type === 'Reference' || /^urn:(uuid|oid):/.test(value)) changed = map(value);

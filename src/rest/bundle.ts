@@ -1,4 +1,3 @@
-import type { Bundle } from '@medplum/fhirtypes';
 import { Problem } from '../kernel/problem.ts';
 import { runBatch } from './batch.ts';
 import { bundleText } from './bundle-text.ts';
@@ -11,8 +10,8 @@ import { runTransaction } from './transaction.ts';
 export const bundle: Interaction = async (base, ctx, call) => {
   const resource = call.resource();
   if (resource.resourceType !== 'Bundle') throw new Problem('rest.type-mismatch', { expected: 'Bundle', given: resource.resourceType.slice(0, 64) });
-  const { type } = resource as Bundle;
-  if (type !== 'batch' && type !== 'transaction') throw new Problem('rest.bundle-type', { type: String(type).slice(0, 40) });
+  const { type } = resource as { type?: unknown };
+  if (type !== 'batch' && type !== 'transaction') throw new Problem('rest.bundle-type', { type: typeof type === 'string' ? type.slice(0, 40) : '' });
   // An answer of 3 MB for a Bundle of 3 MB serves nobody who did not ask for it.
   const entries = readEntries(resource, { url: base.url, prefer: call.prefer ?? 'return=minimal', ...(call.text === undefined ? {} : { texts: entryTexts(call.text) }) });
   const texts = type === 'batch' ? await runBatch(base, ctx, call, entries) : await runTransaction(base, ctx, call, entries);

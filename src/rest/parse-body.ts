@@ -1,4 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
+import { parse as parseLosslessly } from 'lossless-json';
 import { Problem } from '../kernel/problem.ts';
 
 /** Levels of nesting that a body may have; the deepest real resource met has under 20. */
@@ -48,15 +49,21 @@ export function parseResource(text: string): Resource {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw new Problem('rest.not-json', placeOf(error as Error, text));
+  } catch {
+    throw new Problem('rest.not-json', placeOf(text));
   }
   if (typeof value !== 'object' || value === null || typeof (value as Resource).resourceType !== 'string') throw new Problem('rest.not-a-resource');
   return value as Resource;
 }
 
-/** Where the parser stopped. Its own message may quote the body, which must not come back or reach a log. */
-function placeOf(error: Error, text: string): { line: number; column: number } {
-  const before = text.slice(0, Number(/position (\d+)/.exec(error.message)?.[1] ?? text.length));
+/** Where the text stops being JSON. A parser's message may quote the body, which must not come back or reach a log: only its place is taken. */
+function placeOf(text: string): { line: number; column: number } {
+  let position = text.length;
+  try {
+    parseLosslessly(text); // slower than the built-in one, but it always says where
+  } catch (error) {
+    position = Number(/at position (\d+)/.exec((error as Error).message)?.[1] ?? text.length);
+  }
+  const before = text.slice(0, position);
   return { line: before.split('\n').length, column: before.length - before.lastIndexOf('\n') };
 }

@@ -19,7 +19,7 @@ export const update: Interaction = async (base, ctx, call) => {
 /** Type and id of the body must be those of the address. */
 export function checkTarget(resource: Resource, type: string, id: string | undefined): void {
   if (resource.resourceType !== type) throw new Problem('rest.type-mismatch', { expected: type, given: resource.resourceType.slice(0, 64) });
-  if (id !== undefined && resource.id !== id) throw new Problem('rest.id-mismatch', { expected: id, given: String(resource.id ?? '').slice(0, 80) });
+  if (id !== undefined && resource.id !== id) throw new Problem('rest.id-mismatch', { expected: id, given: typeof resource.id === 'string' ? resource.id.slice(0, 80) : '' });
 }
 
 /** http://hl7.org/fhir/R4/http.html#cond-update */

@@ -18,6 +18,8 @@ export interface IndexedRow {
   id: string;
   /** Id of the primary patient; undefined where the resource belongs to none. */
   patient: string | undefined;
+  /** Ids of all patients whose compartments it is in, the primary one among them. */
+  patients: readonly string[];
   compartment: bigint;
   shard: number;
   code: bigint | null;
@@ -50,16 +52,17 @@ function primaryPatient(type: string, entries: readonly IndexEntry[], patients: 
   return patients[0];
 }
 
-/** Computes the row of a resource that carries its id. Pure but for the hasher's key. */
-export function indexRow(resource: Resource & { id: string }, hasher: TokenHasher, zone: string): IndexedRow {
+/** Computes the row of a resource that carries its id; `text` is the JSON as received, for decimals as written. Pure but for the hasher's key. */
+export function indexRow(resource: Resource & { id: string }, hasher: TokenHasher, zone: string, text?: string): IndexedRow {
   const type = resource.resourceType;
-  const entries = indexResource(resource, { zone });
+  const entries = indexResource(resource, { zone, ...(text !== undefined && { text }) });
   const { patients } = compartmentsOf(resource);
   const patient = primaryPatient(type, entries, patients);
   const row: IndexedRow = {
     type: typeNumber(type)!,
     id: resource.id,
     patient,
+    patients,
     compartment: patient === undefined ? compartmentNumber(type, resource.id) : compartmentNumber('Patient', patient),
     shard: shardOf(patient ?? resource.id),
     code: null,

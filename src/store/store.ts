@@ -6,7 +6,8 @@ import { patientOf } from './stored-row.ts';
 import { searchType } from './search/search.ts';
 import { TokenHasher } from './token-hash.ts';
 import type { Scope, Store, Stored } from './types.ts';
-import { writeOperations, type StoreParts } from './write.ts';
+import type { StoreParts } from './parts.ts';
+import { writeOperations } from './write.ts';
 
 /** Opens the store on a migrated database. Zone and token key are made at first start and stay with the database. */
 export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void }): Promise<Store> {

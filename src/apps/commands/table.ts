@@ -19,6 +19,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     about: { ru: 'загрузить FHIR JSON, NDJSON, Bundle (и .gz) или население в CSV', en: 'load FHIR JSON, NDJSON, Bundles (also .gz), or the population as CSV' },
     load: async () => (await import('./import.ts')).importCommand,
   },
+  'import-dictionary': {
+    args: 'FILE|FOLDER…',
+    about: { ru: 'загрузить официальные справочники НСИ, например МКБ-10', en: 'load official dictionaries of NSI, such as ICD-10' },
+    load: async () => (await import('./import-dictionary.ts')).importDictionaryCommand,
+  },
   backup: {
     args: 'DIR [--to KEY.pem]',
     about: { ru: 'резервная копия в новую папку; с --to — зашифрованная открытым ключом', en: 'a backup into a new folder; with --to encrypted to a public key' },

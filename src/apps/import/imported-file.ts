@@ -33,6 +33,8 @@ export async function advanceFile(sql: Sql, file: SourceFile, from: number, step
   if (rows.length === 0) throw new Problem('import.elsewhere', { file: file.path });
 }
 
+/** Marks a file as done. One of which nothing was taken is forgotten, so that it can be tried again when the cause is mended. */
 export async function finishFile(sql: Sql, file: SourceFile): Promise<void> {
   await sql.query('update imported_file set finished = now() where sha256 = $1', [file.sha256]);
+  await sql.query('delete from imported_file where sha256 = $1 and written = 0', [file.sha256]);
 }

@@ -36,8 +36,12 @@ export async function inspectFile(path: string): Promise<SourceFile> {
 
 async function isGzip(path: string): Promise<boolean> {
   const handle = await open(path);
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0).finally(() => handle.close());
-  return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await handle.close();
+  }
 }
 
 /** By its name, else by its content: NDJSON is what goes on after a first line that is a whole object. */

@@ -50,7 +50,7 @@ function lineOfEntry(text: string, index: number): number {
 
 async function operationsOf(resource: Resource, text: string, ctx: Searcher): Promise<WriteOperation[]> {
   if (resource.resourceType !== 'Bundle') return [createOf(resource, text)];
-  const bundle = resource as Bundle;
+  const bundle = resource;
   if (bundle.type === 'transaction' || bundle.type === 'batch') {
     const entries = readEntries(bundle, { url: '', prefer: undefined, texts: entryTexts(text) }, Infinity);
     const { changes } = await planTransaction({ url: '', operations: [] }, ctx, entries, { unresolved: 'allow' });
@@ -66,7 +66,7 @@ function createOf(resource: Resource, text: string): WriteOperation {
 }
 
 function collectionOf(bundle: Bundle): WriteOperation[] {
-  const entries = (bundle.entry ?? []).flatMap(({ fullUrl, resource }) => (resource ? [{ fullUrl, resource: { ...resource, id: resource.id ?? newId() } as Resource }] : []));
+  const entries = (bundle.entry ?? []).flatMap(({ fullUrl, resource }) => (resource ? [{ fullUrl, resource: { ...resource, id: resource.id ?? newId() } }] : []));
   const targets = new Map(entries.flatMap(({ fullUrl, resource }) => (fullUrl ? [[fullUrl, `${resource.resourceType}/${resource.id}`]] : [])));
   return entries.map(({ resource }, index) => {
     const issues = validateResource(resource).filter(({ severity }) => severity === 'error');

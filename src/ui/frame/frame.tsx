@@ -58,11 +58,12 @@ export function Frame({ menu, person, entries, onGo, onSignOut, waiting, childre
           <kbd aria-hidden="true">Ctrl K</kbd>
         </UnstyledButton>
         <LineState />
-        {waiting && waiting.count > 0 ? <Go to={waiting.path} className={css.waiting!} label={t.waiting(waiting.count)}><b>{waiting.count}</b> <span>{t.waiting(waiting.count).replace(/^\S+\s/, '')}</span></Go> : null}
+        {waiting && waiting.count > 0 ? <Go to={waiting.path} className={css.waiting!}><b>{waiting.count}</b> <span>{t.waiting(waiting.count)}</span></Go> : null}
         <SettingsMenu density onSignOut={onSignOut}>
-          <UnstyledButton className={css.person!} aria-label={`${person.name}. ${t.settings}`} title={t.settings}>
+          <UnstyledButton className={css.person!} title={t.settings}>
             <small>{[person.organization, person.roleText].filter(Boolean).join(' · ')}</small>
             <b>{shortName(person.name)}</b>
+            <span className={css.readers}>{t.settings}</span>
           </UnstyledButton>
         </SettingsMenu>
       </header>

@@ -35,8 +35,9 @@ export function PatientFrame({ menu, patients, current, onSwitch, onSignOut, chi
         <div className={css.who} role="group" aria-label={t.whose}>
           {patients.length > 1
             ? patients.map((patient) => (
-                <button key={patient.reference} type="button" className={css.face} aria-pressed={patient.reference === current} aria-label={[patient.name, patient.relation].filter(Boolean).join(', ')} title={patient.name} onClick={() => onSwitch(patient.reference)}>
+                <button key={patient.reference} type="button" className={css.face} aria-pressed={patient.reference === current} title={patient.name} onClick={() => onSwitch(patient.reference)}>
                   <Face name={patient.name} size={44} on={patient.reference === current} />
+                  <span className={css.readers}>{[patient.name, patient.relation].filter(Boolean).join(', ')}</span>
                 </button>
               ))
             : null}

@@ -1,6 +1,7 @@
-import { Menu, SegmentedControl } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { IconKeyboard, IconLogout } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { Switcher } from '../parts/switcher.tsx';
 import { useWishes } from '../theme/wishes.ts';
 import { uiWords } from '../ui-words.ts';
 import { setLanguage, useLanguage, useWords } from '../words.ts';
@@ -12,21 +13,21 @@ export function SettingsMenu({ children, density = false, onSignOut }: { childre
   const language = useLanguage();
   const wishes = useWishes();
   return (
-    <Menu position="bottom-end" width={288} closeOnItemClick={false}>
+    <Menu position="bottom-end" width={304} closeOnItemClick={false}>
       <Menu.Target>{children}</Menu.Target>
       <Menu.Dropdown>
         <div className={css.wish}>
-          <small id="wish-language">{t.language}</small>
-          <SegmentedControl fullWidth size="xs" aria-labelledby="wish-language" value={language} onChange={(next) => setLanguage(next === 'en' ? 'en' : 'ru')} data={[{ value: 'ru', label: 'Русский' }, { value: 'en', label: 'English' }]} />
+          <small aria-hidden="true">{t.language}</small>
+          <Switcher label={t.language} value={language} onChange={(next) => setLanguage(next)} options={[{ value: 'ru', text: 'Русский' }, { value: 'en', text: 'English' }]} />
         </div>
         <div className={css.wish}>
-          <small id="wish-theme">{t.theme}</small>
-          <SegmentedControl fullWidth size="xs" aria-labelledby="wish-theme" value={wishes.theme} onChange={(next) => wishes.setTheme(next === 'dark' || next === 'light' ? next : 'auto')} data={[{ value: 'auto', label: t.themeAuto }, { value: 'light', label: t.themeLight }, { value: 'dark', label: t.themeDark }]} />
+          <small aria-hidden="true">{t.theme}</small>
+          <Switcher label={t.theme} value={wishes.theme} onChange={wishes.setTheme} options={[{ value: 'auto', text: t.themeAuto }, { value: 'light', text: t.themeLight }, { value: 'dark', text: t.themeDark }]} />
         </div>
         {density ? (
           <div className={css.wish}>
-            <small id="wish-density">{t.density}</small>
-            <SegmentedControl fullWidth size="xs" aria-labelledby="wish-density" value={wishes.density} onChange={(next) => wishes.setDensity(next === 'roomy' ? 'roomy' : 'usual')} data={[{ value: 'usual', label: t.densityUsual }, { value: 'roomy', label: t.densityRoomy }]} />
+            <small aria-hidden="true">{t.density}</small>
+            <Switcher label={t.density} value={wishes.density} onChange={wishes.setDensity} options={[{ value: 'usual', text: t.densityUsual }, { value: 'roomy', text: t.densityRoomy }]} />
           </div>
         ) : null}
         {density ? <Menu.Item closeMenuOnClick leftSection={<IconKeyboard size={16} stroke={1.6} />} rightSection={<kbd>?</kbd>} onClick={() => dispatchEvent(new KeyboardEvent('keydown', { key: '?', code: 'Slash', shiftKey: true }))}>{t.keys}</Menu.Item> : null}

@@ -14,7 +14,7 @@ export function Palette({ entries, onGo }: { entries: readonly PaletteEntry[]; o
   const open = usePaletteOpen();
   useHotkey('ctrl+k', () => openPalette(!open), { text: t.find, inFields: true });
   return (
-    <Modal.Root opened={open} onClose={() => openPalette(false)} size={620} yOffset="10vh" centered={false}>
+    <Modal.Root opened={open} onClose={() => openPalette(false)} size={620} yOffset="10vh" centered={false} lockScroll={false}>
       <Modal.Overlay />
       <Modal.Content aria-label={t.find} className={css.box!}>
         <PaletteBody entries={entries} onGo={onGo} />

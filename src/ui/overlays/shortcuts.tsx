@@ -1,7 +1,7 @@
-import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import { uiWords } from '../ui-words.ts';
 import { useWords } from '../words.ts';
+import { Dialog } from './dialog.tsx';
 import { keycap, useHotkey, useHotkeys } from './hotkeys.ts';
 import css from './overlays.module.css';
 
@@ -12,7 +12,7 @@ export function Shortcuts() {
   const hotkeys = useHotkeys();
   useHotkey('?', () => setOpen(true), { text: t.keysHint });
   return (
-    <Modal opened={open} onClose={() => setOpen(false)} title={t.keys} size="md" closeButtonProps={{ 'aria-label': t.close }}>
+    <Dialog open={open} onClose={() => setOpen(false)} title={t.keys}>
       <dl className={css.keys}>
         {[...hotkeys, { keys: 'arrowup+arrowdown', text: t.move }, { keys: 'enter', text: t.open }, { keys: 'escape', text: t.back }].map((hotkey) => (
           <div key={hotkey.keys} style={{ display: 'contents' }}>
@@ -21,6 +21,6 @@ export function Shortcuts() {
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   );
 }

@@ -26,8 +26,9 @@ export function Sparkline({ points, low, high, width = 96, height = 24 }: Sparkl
   const sorted = points.toSorted((a, b) => a.at.localeCompare(b.at));
   const times = sorted.map((point) => Date.parse(point.at));
   const values = sorted.map((point) => point.value);
-  const floor = Math.min(...values, low ?? Infinity);
-  const ceiling = Math.max(...values, high ?? -Infinity);
+  // One bound alone must be seen too, else its band would lie outside of the picture.
+  const floor = Math.min(...values, low ?? high ?? Infinity);
+  const ceiling = Math.max(...values, high ?? low ?? -Infinity);
   const span = ceiling - floor || 1;
   const from = times[0]!;
   const length = times.at(-1)! - from || 1;
@@ -36,7 +37,7 @@ export function Sparkline({ points, low, high, width = 96, height = 24 }: Sparkl
   const last = values.at(-1)!;
   const verdict = judgeValue(last, low, high);
   const out = verdict === 'high' || verdict === 'low';
-  const band = low === undefined && high === undefined ? undefined : { top: y(Math.min(high ?? ceiling, ceiling)), bottom: y(Math.max(low ?? floor, floor)) };
+  const band = low === undefined && high === undefined ? undefined : { top: high === undefined ? 0 : y(high), bottom: low === undefined ? height : y(low) };
   const label = `${values.map((value) => formatNumber(value, { language })).join(', ')}${out ? ` — ${verdict === 'high' ? t.above : t.below}` : ''}`;
   return (
     <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>

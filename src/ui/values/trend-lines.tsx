@@ -20,7 +20,7 @@ export function TrendLines({ unit, series, height }: { unit: string; series: rea
   const tick = { fontSize: 12, fill: 'var(--ink-3)' };
   return (
     <ResponsiveContainer width="100%" height={height}>
-      <LineChart data={rows} margin={{ top: 8, right: 12, bottom: 0, left: 0 }}>
+      <LineChart accessibilityLayer={false} data={rows} margin={{ top: 8, right: 12, bottom: 0, left: 0 }}>
         {series.map((one) => (one.low === undefined && one.high === undefined ? null : <ReferenceArea key={`band-${one.key}`} {...(one.low === undefined ? {} : { y1: one.low })} {...(one.high === undefined ? {} : { y2: one.high })} fill="var(--done-soft)" fillOpacity={1} ifOverflow="extendDomain" />))}
         <CartesianGrid stroke="var(--line-2)" vertical={false} />
         <XAxis dataKey="at" type="number" scale="time" domain={['dataMin', 'dataMax']} tick={tick} stroke="var(--line)" tickFormatter={(at: number) => formatDay(new Date(at), { language })} minTickGap={32} />

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { checkFormat, languageOf, notModified, preferenceOf, versionOf } from './headers.ts';
+
+describe('headers', () => {
+  it.each([
+    ['W/"3"', 3],
+    ['"3"', 3],
+    ['3', 3],
+  ])('If-Match: %s means version %i', (header, version) => {
+    expect(versionOf(header, 'If-Match')).toBe(version);
+  });
+
+  it.each(['W/"x"', '*', 'W/"1", W/"2"'])('If-Match: %s is refused', (header) => {
+    expect(() => versionOf(header, 'If-Match')).toThrow('rest.bad-header');
+  });
+
+  it.each([
+    [null, undefined],
+    [null, '*/*'],
+    [null, 'text/html, application/fhir+json;q=0.5'],
+    [null, 'application/json; charset=utf-8'],
+    ['json', 'application/xml'],
+    ['application/fhir json', undefined],
+  ])('_format=%s and Accept: %s are answered in JSON', (format, accept) => {
+    expect(() => checkFormat(format, accept)).not.toThrow();
+  });
+
+  it.each([
+    ['xml', undefined],
+    ['application/fhir+xml', '*/*'],
+    [null, 'application/fhir+xml'],
+    [null, 'text/turtle, application/json;q=0'],
+  ])('_format=%s and Accept: %s are refused', (format, accept) => {
+    expect(() => checkFormat(format, accept)).toThrow('rest.not-acceptable');
+  });
+
+  it('an entity tag goes before a date', () => {
+    const updated = '2026-03-01T10:00:00.500Z';
+    expect(notModified({ ifNoneMatch: 'W/"1", W/"2"', ifModifiedSince: 'Mon, 01 Jan 2024 00:00:00 GMT' }, 2, updated)).toBe(true);
+    expect(notModified({ ifNoneMatch: 'W/"1"', ifModifiedSince: 'Sun, 01 Mar 2026 10:00:00 GMT' }, 2, updated)).toBe(false);
+    expect(notModified({ ifModifiedSince: 'Sun, 01 Mar 2026 10:00:00 GMT' }, 2, updated)).toBe(true);
+    expect(notModified({ ifModifiedSince: 'soon' }, 2, updated)).toBe(false);
+  });
+
+  it('languages and preferences have defaults', () => {
+    expect([languageOf(undefined), languageOf('de, en-GB;q=0.5'), languageOf('ru-RU')]).toEqual(['ru', 'en', 'ru']);
+    expect([preferenceOf(undefined), preferenceOf('respond-async; return=minimal'), preferenceOf('return=everything')]).toEqual(['representation', 'minimal', 'representation']);
+  });
+});
