@@ -9,7 +9,7 @@ const floors = [['kernel'], ['fhir', 'db'], ['store'], ['terminology'], ['access
 /** A module that may use a sibling through its door: `index.ts` on the server, `contract.ts`, `paths.ts`, `parts.tsx` on the screens. */
 const siblings = {
   registry: ['patients', 'staff'],
-  chart: ['patients', 'documents'],
+  chart: ['patients', 'documents', 'visits', 'registry'],
   visits: ['patients', 'chart', 'documents', 'cases', 'registry'],
   cases: ['patients'],
   documents: ['patients'],
