@@ -4,6 +4,8 @@ import type { Config } from '../kernel/config.ts';
 import { chart } from '../modules/chart/index.ts';
 import { documents, startSigning, type KeyStore } from '../modules/documents/index.ts';
 import type { Module } from '../modules/module.ts';
+import { visits, watchDrafts } from '../modules/visits/index.ts';
+import { openTerminology } from '../terminology/open-terminology.ts';
 import { waits } from './waits.ts';
 
 export interface Assembled {
@@ -16,5 +18,12 @@ export interface Assembled {
 /** Gives each module what it stands on. A new module is a line here and one in the list of its program's screens. */
 export async function assembleModules({ config, database, clock }: { config: Config; database: Database; clock: Clock }): Promise<Assembled> {
   const keys = await startSigning(database, config, clock);
-  return { modules: [documents, chart({ zone: config.zone, waits })], keys, stop: async () => undefined };
+  const watch = await watchDrafts(database);
+  const terminology = await openTerminology(database);
+  const { zone } = config;
+  return {
+    modules: [documents, visits({ terminology, keys, base: `${config.url}/fhir/R4`, zone, watch }), chart({ zone, waits })],
+    keys,
+    stop: () => watch.end(),
+  };
 }
