@@ -1,8 +1,10 @@
 import type { Database } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
+import { chart } from '../modules/chart/index.ts';
 import { documents, startSigning, type KeyStore } from '../modules/documents/index.ts';
 import type { Module } from '../modules/module.ts';
+import { waits } from './waits.ts';
 
 export interface Assembled {
   modules: readonly Module[];
@@ -14,5 +16,5 @@ export interface Assembled {
 /** Gives each module what it stands on. A new module is a line here and one in the list of its program's screens. */
 export async function assembleModules({ config, database, clock }: { config: Config; database: Database; clock: Clock }): Promise<Assembled> {
   const keys = await startSigning(database, config, clock);
-  return { modules: [documents], keys, stop: async () => undefined };
+  return { modules: [documents, chart({ zone: config.zone, waits })], keys, stop: async () => undefined };
 }
