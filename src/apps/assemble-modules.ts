@@ -1,7 +1,7 @@
 import type { Database } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
-import { documents, startSigning, type KeyStore } from '../modules/documents/index.ts';
+import { documents, readTrustAnchors, startSigning, type KeyStore } from '../modules/documents/index.ts';
 import type { Module } from '../modules/module.ts';
 
 export interface Assembled {
@@ -14,5 +14,6 @@ export interface Assembled {
 /** Gives each module what it stands on. A new module is a line here and one in the list of its program's screens. */
 export async function assembleModules({ config, database, clock }: { config: Config; database: Database; clock: Clock }): Promise<Assembled> {
   const keys = await startSigning(database, config, clock);
-  return { modules: [documents], keys, stop: async () => undefined };
+  const trust = async () => ({ anchors: readTrustAnchors(config.data), ...(keys && { revoked: await keys.revocations() }) });
+  return { modules: [documents({ trust, zone: config.zone })], keys, stop: async () => undefined };
 }

@@ -19,6 +19,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     about: { ru: 'загрузить FHIR JSON, NDJSON, Bundle (и .gz) или население в CSV', en: 'load FHIR JSON, NDJSON, Bundles (also .gz), or the population as CSV' },
     load: async () => (await import('./import.ts')).importCommand,
   },
+  verify: {
+    args: 'FILE… [--ca ROOTS.pem] [--json]',
+    about: { ru: 'проверить подписи документа или архива: кто, когда, каким сертификатом', en: 'verify the signatures of a document or an archive: who, when, which certificate' },
+    load: async () => {
+      const { verifyCommand } = await import('./verify.ts');
+      return ({ args, env }) => verifyCommand([...args], env);
+    },
+  },
   backup: {
     args: 'DIR [--to KEY.pem]',
     about: { ru: 'резервная копия в новую папку; с --to — зашифрованная открытым ключом', en: 'a backup into a new folder; with --to encrypted to a public key' },
