@@ -4,7 +4,12 @@ import type { Conflict, DiagnosisValue, Field, FieldValue, Missing, Prescription
 import { entryKind, entryLists, listItem, sectionOfField, type Template, type TemplateItem } from './template.ts';
 import { possible } from './vitals.ts';
 
-/** Rules of the visit. Pure: the server obeys them, the page disables with their reasons. */
+/** Rules of the visit. Pure: the server obeys them, the page disables with their reasons. What they stand on is reached from here too. */
+export type { Role } from '../../access/context.ts';
+export * from './entry-text.ts';
+export * from './template.ts';
+export * from './usual-referrals.ts';
+export * from './vitals.ts';
 
 type Named = Pick<Field, 'linkId' | 'value' | 'unconfirmed'>;
 

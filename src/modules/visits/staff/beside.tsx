@@ -1,10 +1,8 @@
 import { useState } from 'react';
-import type { Role } from '../../../access/context.ts';
+import { mayEdit, type Role, type Template } from '../rules.ts';
 import { Button, Empty, Sheet, Sparkline, Value, api, formatDay, newKey, useAct, useLanguage, useRead, useWords } from '../../../ui/index.ts';
 import type { ChangesAnswer, CurrentMedicine, TemplateLine, VisitAnswer } from '../contract.ts';
 import { visitApi } from '../paths.ts';
-import { mayEdit } from '../rules.ts';
-import type { Template } from '../template.ts';
 import type { DeskState, DraftDesk } from './draft-desk.ts';
 import css from './visit.module.css';
 import { words } from './words.ts';

@@ -1,8 +1,5 @@
 import { Part, Sheet, useLanguage, useWords } from '../../../ui/index.ts';
-import type { Role } from '../../../access/context.ts';
-import { diagnosisText, prescriptionText } from '../entry-text.ts';
-import { isEmpty, mayEdit } from '../rules.ts';
-import { sectionOfField, type Template } from '../template.ts';
+import { diagnosisText, isEmpty, mayEdit, prescriptionText, sectionOfField, type Role, type Template } from '../rules.ts';
 import type { DeskField, DeskState } from './draft-desk.ts';
 import css from './visit.module.css';
 import { words } from './words.ts';
