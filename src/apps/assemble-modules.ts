@@ -1,6 +1,7 @@
 import type { Database } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
+import { cases } from '../modules/cases/index.ts';
 import { chart } from '../modules/chart/index.ts';
 import { documents, startSigning, type KeyStore } from '../modules/documents/index.ts';
 import type { Module } from '../modules/module.ts';
@@ -16,5 +17,5 @@ export interface Assembled {
 /** Gives each module what it stands on. A new module is a line here and one in the list of its program's screens. */
 export async function assembleModules({ config, database, clock }: { config: Config; database: Database; clock: Clock }): Promise<Assembled> {
   const keys = await startSigning(database, config, clock);
-  return { modules: [documents, chart({ zone: config.zone, waits })], keys, stop: async () => undefined };
+  return { modules: [documents, chart({ zone: config.zone, waits }), cases({ zone: config.zone })], keys, stop: async () => undefined };
 }
