@@ -1,6 +1,7 @@
 import type { Database } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
+import { cases } from '../modules/cases/index.ts';
 import { chart } from '../modules/chart/index.ts';
 import { documents, readTrustAnchors, startSigning, type KeyStore } from '../modules/documents/index.ts';
 import type { Module } from '../modules/module.ts';
@@ -23,7 +24,12 @@ export async function assembleModules({ config, database, clock }: { config: Con
   const terminology = await openTerminology(database);
   const { zone } = config;
   return {
-    modules: [documents({ trust, zone }), visits({ terminology, keys, base: `${config.url}/fhir/R4`, zone, watch }), chart({ zone, waits })],
+    modules: [
+      documents({ trust, zone }),
+      visits({ terminology, keys, base: `${config.url}/fhir/R4`, zone, watch }),
+      chart({ zone, waits }),
+      cases({ zone }),
+    ],
     keys,
     stop: () => watch.end(),
   };
