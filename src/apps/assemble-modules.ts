@@ -1,8 +1,12 @@
 import type { Database } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
-import { documents, startSigning, type KeyStore } from '../modules/documents/index.ts';
+import { chart } from '../modules/chart/index.ts';
+import { documents, readTrustAnchors, startSigning, type KeyStore } from '../modules/documents/index.ts';
 import type { Module } from '../modules/module.ts';
+import { visits, watchDrafts } from '../modules/visits/index.ts';
+import { openTerminology } from '../terminology/open-terminology.ts';
+import { waits } from './waits.ts';
 
 export interface Assembled {
   modules: readonly Module[];
@@ -14,5 +18,13 @@ export interface Assembled {
 /** Gives each module what it stands on. A new module is a line here and one in the list of its program's screens. */
 export async function assembleModules({ config, database, clock }: { config: Config; database: Database; clock: Clock }): Promise<Assembled> {
   const keys = await startSigning(database, config, clock);
-  return { modules: [documents], keys, stop: async () => undefined };
+  const trust = async () => ({ anchors: readTrustAnchors(config.data), ...(keys && { revoked: await keys.revocations() }) });
+  const watch = await watchDrafts(database);
+  const terminology = await openTerminology(database);
+  const { zone } = config;
+  return {
+    modules: [documents({ trust, zone }), visits({ terminology, keys, base: `${config.url}/fhir/R4`, zone, watch }), chart({ zone, waits })],
+    keys,
+    stop: () => watch.end(),
+  };
 }
