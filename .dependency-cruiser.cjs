@@ -10,7 +10,7 @@ const floors = [['kernel'], ['fhir', 'db'], ['store'], ['terminology'], ['access
 const siblings = {
   patients: ['documents'],
   registry: ['patients', 'staff'],
-  chart: ['patients', 'documents'],
+  chart: ['patients', 'documents', 'visits', 'registry'],
   visits: ['patients', 'chart', 'documents', 'cases', 'registry'],
   cases: ['patients'],
   documents: ['patients'],

@@ -2,10 +2,14 @@ import { insuredPersons } from '../../seeds/insured/insured-persons.ts';
 import type { Database } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
+import { chart } from '../modules/chart/index.ts';
 import { documents, startSigning, type KeyStore } from '../modules/documents/index.ts';
 import type { Module } from '../modules/module.ts';
 import { endDemoRegister, fillRegister, patients, tableRegister } from '../modules/patients/index.ts';
 import { registry } from '../modules/registry/index.ts';
+import { visits, watchDrafts } from '../modules/visits/index.ts';
+import { openTerminology } from '../terminology/open-terminology.ts';
+import { waits } from './waits.ts';
 
 export interface Assembled {
   modules: readonly Module[];
@@ -19,5 +23,12 @@ export async function assembleModules({ config, database, clock }: { config: Con
   const keys = await startSigning(database, config, clock);
   if (config.demo) await fillRegister(database, insuredPersons(), { demo: true });
   else await endDemoRegister(database);
-  return { modules: [documents, patients({ register: tableRegister(database) }), registry], keys, stop: async () => undefined };
+  const watch = await watchDrafts(database);
+  const terminology = await openTerminology(database);
+  const { zone } = config;
+  return {
+    modules: [documents, visits({ terminology, keys, base: `${config.url}/fhir/R4`, zone, watch }), chart({ zone, waits }), patients({ register: tableRegister(database) }), registry],
+    keys,
+    stop: () => watch.end(),
+  };
 }

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Screens } from '../modules/screens.ts';
+import { registryScreens } from '../modules/registry/staff/index.tsx';
+import { visitScreens } from '../modules/visits/staff/index.tsx';
 import { Frame } from '../ui/frame/frame.tsx';
 import { useGo } from '../ui/go.tsx';
 import { useLiveReads } from '../ui/live.ts';
@@ -10,7 +12,7 @@ import { RefusalNotice } from '../ui/parts/notice.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
 
 /** The staff workspace: what each module shows. A module adds its screens with one line here. */
-const screens: readonly Screens[] = [];
+const screens: readonly Screens[] = [visitScreens, registryScreens];
 
 function Shell({ children }: { children: ReactNode }) {
   const { session, refusal } = useSession();
