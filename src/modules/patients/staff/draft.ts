@@ -1,5 +1,5 @@
-import { checkSnils } from '../../../kernel/identifiers.ts';
 import type { Address, InsuredPerson, PartialPage, TitlePage } from '../contract.ts';
+import { checkSnils } from '../rules.ts';
 
 /** The title page while it is typed: every field a text that may be empty. Pure. */
 

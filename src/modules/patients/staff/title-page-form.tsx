@@ -28,7 +28,7 @@ export function TitlePageForm({ draft, onChange, faults, newborn = false, doctor
   const set = (next: Partial<Draft>) => onChange({ ...draft, ...next });
   const fault = (field: string) => faults.find((one) => one.field === field)?.text;
   const choices = (values: readonly string[], texts: Texts) => values.map((value) => ({ value, text: texts[value]?.[language] ?? value }));
-  const select = (label: string, value: string, field: keyof Draft, options: readonly { value: string; text: string }[], none = t.notSaid) => (
+  const select = (label: string, value: string, field: keyof Draft, options: readonly { value: string; text: string }[], none: string = t.notSaid) => (
     <SelectField label={label} value={value} options={[{ value: '', text: none }, ...options]} onChange={(next) => set({ [field]: next })} />
   );
   const text = (label: string, field: 'family' | 'given' | 'patronymic' | 'insurer' | 'documentSeries' | 'documentNumber' | 'documentBy' | 'workplace' | 'post' | 'email', more: { error?: string | undefined; required?: boolean; autoFocus?: boolean } = {}) => (
