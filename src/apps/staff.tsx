@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { chartScreens } from '../modules/chart/staff/index.tsx';
 import type { Screens } from '../modules/screens.ts';
 import { Frame } from '../ui/frame/frame.tsx';
 import { useGo } from '../ui/go.tsx';
@@ -10,7 +11,7 @@ import { RefusalNotice } from '../ui/parts/notice.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
 
 /** The staff workspace: what each module shows. A module adds its screens with one line here. */
-const screens: readonly Screens[] = [];
+const screens: readonly Screens[] = [chartScreens];
 
 function Shell({ children }: { children: ReactNode }) {
   const { session, refusal } = useSession();

@@ -190,7 +190,7 @@ export interface OpenCard {
   due: Due[];
   recent: TimelineItem[];
   more: boolean;
-  may: { startVisit: boolean; editAllergies: boolean };
+  may: { editAllergies: boolean };
 }
 
 export interface ClosedCard {

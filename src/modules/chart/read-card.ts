@@ -39,7 +39,6 @@ export async function readCard(ctx: Ctx, { zone }: ChartParts, id: string): Prom
   const snils = identifierOf(patient, 'urn:identity:snils:Patient');
   const card = identifierOf(patient, 'urn:karta:card');
   const district = districtOf(patient);
-  const clinician = ctx.actor.role === 'doctor' || ctx.actor.role === 'nurse' || ctx.actor.role === 'head';
   return {
     open: true,
     reasons: relation.reasons,
@@ -56,7 +55,7 @@ export async function readCard(ctx: Ctx, { zone }: ChartParts, id: string): Prom
     due: dueItems({ plans, referrals, bookings }, today, zone),
     recent: timeline.items,
     more: timeline.next !== undefined,
-    may: { startVisit: ctx.actor.role !== 'nurse' || now?.appointment !== undefined, editAllergies: clinician },
+    may: { editAllergies: ['doctor', 'nurse'].includes(ctx.actor.role) },
   };
 }
 
