@@ -103,7 +103,6 @@ export const chartWords = defineWords({
   noMeasuresText: { ru: 'Давление, вес и анализы появятся после первого осмотра.', en: 'Pressure, weight and results appear after the first visit.' },
   nothingDue: { ru: 'Сроков нет', en: 'Nothing is due' },
   noTime: { ru: 'Приёмов ещё не было', en: 'No visits yet' },
-  out: { ru: (names: string) => `вне нормы: ${names}`, en: (names: string) => `out of range: ${names}` },
   signed: { ru: 'подписан', en: 'signed' },
   open: { ru: 'не закончен', en: 'not finished' },
   mine: { ru: (time: string) => `к вам в ${time}`, en: (time: string) => `with you at ${time}` },

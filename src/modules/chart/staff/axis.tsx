@@ -22,7 +22,7 @@ export function Axis({ items }: { items: readonly TimelineItem[] }) {
         const path = pathOf(item);
         return {
           key: item.key, at: item.at, ...(item.till ? { till: item.till } : {}), title: item.title, fresh: daysFromNow(item.at) === 0,
-          note: <>{item.note}{item.out ? <> · <span className={css.out}>{t.out(item.out.join(', '))}</span></> : null}</>,
+          note: <>{item.out ? <><span className={css.out}>{item.out.join(', ')}</span>{item.note ? ', ' : ''}</> : null}{item.note}</>,
           ...(item.open ? { mark: <Chip tone="attention">{t.open}</Chip> } : item.kind === 'visit' && item.document ? { mark: <Chip tone="done" icon={<IconFileCheck aria-hidden="true" />}>{t.signed}</Chip> } : {}),
           ...(path ? { href: path, onOpen: () => go(path) } : {}),
         };

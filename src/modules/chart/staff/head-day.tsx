@@ -2,7 +2,6 @@ import { Button, DataList, Empty, Loaded, PageBody, PageHead, Part, Sheet, Skele
 import type { HeadDay as Answer, ReviewLine } from '../contract.ts';
 import { chartWords } from '../words.ts';
 import { useNow } from './use-now.ts';
-import { Waits } from './waits.tsx';
 import css from './day.module.css';
 
 const path = '/day/clinic';
@@ -43,12 +42,7 @@ function Number({ count, text, tone }: { count: number; text: string; tone?: boo
 function PageSides({ answer }: { answer: Answer }) {
   const t = useWords(chartWords);
   return (
-    <>
-      <Part title={t.review} note={answer.review.length > 0 ? answer.review.length : undefined}>
-        <Sheet>
-          {answer.review.length === 0 ? <Empty title={t.noReview}>{t.noReviewText}</Empty> : answer.review.map((line) => <Review key={line.id} line={line} />)}
-        </Sheet>
-      </Part>
+    <div className={css.sides}>
       <Part title={t.doctors}>
         <DataList<Doctor>
           label={t.doctors}
@@ -56,7 +50,7 @@ function PageSides({ answer }: { answer: Answer }) {
           rowKey={({ id }) => id}
           empty={<Empty title={t.noLines}>{t.noLinesText}</Empty>}
           columns={[
-            { key: 'name', title: t.doctor, value: ({ name }) => name, render: ({ name, post }) => <span><b>{name}</b> <small>{post}</small></span> },
+            { key: 'name', title: t.doctor, value: ({ name }) => name, render: ({ name, post }) => <span className={css.doctor}>{name}<small>{post}</small></span> },
             { key: 'booked', title: t.bookedColumn, value: ({ booked }) => booked, align: 'end', width: '110px' },
             { key: 'done', title: t.doneColumn, value: ({ done }) => done, align: 'end', width: '110px' },
             { key: 'late', title: t.lateColumn, value: ({ late }) => late, render: ({ late }) => (late > 0 ? t.minutes(late) : '—'), align: 'end', width: '130px' },
@@ -64,8 +58,12 @@ function PageSides({ answer }: { answer: Answer }) {
           ]}
         />
       </Part>
-      <Waits />
-    </>
+      <Part title={t.review} note={answer.review.length > 0 ? answer.review.length : undefined}>
+        <Sheet>
+          {answer.review.length === 0 ? <Empty title={t.noReview}>{t.noReviewText}</Empty> : answer.review.map((line) => <Review key={line.id} line={line} />)}
+        </Sheet>
+      </Part>
+    </div>
   );
 }
 

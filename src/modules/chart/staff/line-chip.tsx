@@ -20,8 +20,9 @@ export function LineChip({ line, now }: { line: DayLine; now: Date }) {
     case 'noshow':
       return <Chip icon={<IconUserX aria-hidden="true" />}>{she ? t.noshowShe : t.noshowHe}</Chip>;
     default:
-      return <Chip>{lower(line.booked)}</Chip>;
+      return <Chip>{line.booked ? said(line.booked, she) : t.booked}</Chip>;
   }
 }
 
-const lower = (text: string) => (text ? text[0]!.toLowerCase() + text.slice(1) : '');
+/** «Записан через Госуслуги» as it is said of her: «записана через Госуслуги». */
+const said = (text: string, she: boolean) => (text[0]!.toLowerCase() + text.slice(1)).replace(/^записан(?= )/, she ? 'записана' : 'записан');

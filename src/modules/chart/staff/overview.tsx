@@ -90,8 +90,8 @@ function Measures({ measures, onOpen }: { measures: readonly Measure[]; onOpen: 
               <tr key={measure.code}>
                 <td><button type="button" onClick={onOpen}>{measure.name}</button></td>
                 <td className={css.end}><Value value={measure.value} unit={measure.unit} low={measure.series.length > 1 ? undefined : first?.low} high={measure.series.length > 1 ? undefined : first?.high} verdict={measure.verdict} /></td>
-                <td className={css.quiet}>{formatMoment(measure.at, { language })}</td>
                 <td className={css.line}>{first ? <Sparkline points={first.points} low={first.low} high={first.high} /> : null}</td>
+                <td className={css.quiet}>{formatMoment(measure.at, { language })}</td>
               </tr>
             );
           })}
