@@ -8,6 +8,7 @@ const floors = [['kernel'], ['fhir', 'db'], ['store'], ['terminology'], ['access
 
 /** A module that may use a sibling through its door: `index.ts` on the server, `contract.ts`, `paths.ts`, `parts.tsx` on the screens. */
 const siblings = {
+  patients: ['documents'],
   registry: ['patients', 'staff'],
   chart: ['patients', 'documents', 'visits', 'registry'],
   visits: ['patients', 'chart', 'documents', 'cases', 'registry'],

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { chartScreens } from '../modules/chart/staff/index.tsx';
 import type { Screens } from '../modules/screens.ts';
+import { visitScreens } from '../modules/visits/staff/index.tsx';
 import { Frame } from '../ui/frame/frame.tsx';
 import { useGo } from '../ui/go.tsx';
 import { useLiveReads } from '../ui/live.ts';
@@ -11,7 +12,7 @@ import { RefusalNotice } from '../ui/parts/notice.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
 
 /** The staff workspace: what each module shows. A module adds its screens with one line here. */
-const screens: readonly Screens[] = [chartScreens];
+const screens: readonly Screens[] = [chartScreens, visitScreens];
 
 function Shell({ children }: { children: ReactNode }) {
   const { session, refusal } = useSession();

@@ -8,6 +8,12 @@ const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=u
 /** The strictest policy that the screens must live with: no inline script, no style tag. */
 export const policy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
+const people = [
+  { login: 'registrar', name: 'Белова Ирина Павловна', role: 'registrar', line: 'Регистратура: очередь у окна, записи и новые карты' },
+  { login: 'nurse', name: 'Орлова Татьяна Ивановна', role: 'nurse', line: 'Доврачебный осмотр: давление, вес, жалобы до приёма' },
+  { login: 'doctor', name: 'Соколова Анна Викторовна', role: 'doctor', line: 'Терапевт: четырнадцать приёмов, одиннадцать документов на подпись' },
+];
+
 /** Serves built screens with a live stream, so that pages are seen as they are at work. Answers the origin. */
 export async function serveGallery(folder: string, port: number): Promise<{ origin: string; server: Server; tell: (change: object) => void }> {
   const streams = new Set<import('node:http').ServerResponse>();
@@ -18,6 +24,10 @@ export async function serveGallery(folder: string, port: number): Promise<{ orig
       response.write('retry: 500\n\n');
       streams.add(response);
       request.on('close', () => streams.delete(response));
+      return;
+    }
+    if (path === '/api/session/demo-people') {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(people));
       return;
     }
     const file = extname(path) ? path : path.startsWith('/gallery') ? '/gallery/index.html' : path.startsWith('/my') ? '/my/index.html' : '/index.html';

@@ -58,7 +58,7 @@ async function findings(page: Page): Promise<string[]> {
   });
 }
 
-const pages = [['day', '/gallery/day'], ['card', '/gallery/card'], ['visit', '/gallery/visit'], ['parts', '/gallery/parts'], ['patient', '/gallery/my/']] as const;
+const pages = [['day', '/gallery/day'], ['card', '/gallery/card'], ['visit', '/gallery/visit'], ['parts', '/gallery/parts'], ['patient', '/gallery/my/'], ['sign-in', '/gallery/sign-in']] as const;
 
 describe.each(pages)('%s', (name, path) => {
   test.each([[390, false], [390, true], [768, false], [1440, false], [1440, true], [2560, false]] as const)('at %d px, dark %s: reads well, fits, breaks no rule', async (width, dark) => {
@@ -70,6 +70,22 @@ describe.each(pages)('%s', (name, path) => {
     expect(complaints).toEqual([]);
     await page.context().close();
   });
+});
+
+test('language, theme and size of the text are changed in a moment, and stay', async () => {
+  const { page, complaints } = await open('/gallery/parts');
+  await page.getByRole('button', { name: 'Соколова' }).click();
+  await page.getByText('Тёмная').click();
+  await page.getByText('Крупнее').click();
+  await page.screenshot({ path: join(pictures, 'settings.png') });
+  expect(await findings(page)).toEqual([]);
+  await page.getByText('English').click();
+  await page.getByText('Text size').first().waitFor();
+  await page.reload();
+  await page.getByRole('navigation', { name: 'Sections' }).waitFor();
+  expect(await page.evaluate(() => [document.documentElement.dataset['density'], document.documentElement.dataset['mantineColorScheme'], document.documentElement.lang])).toEqual(['roomy', 'dark', 'en']);
+  expect(complaints).toEqual([]);
+  await page.context().close();
 });
 
 test('a person who reads English gets English', async () => {

@@ -7,6 +7,7 @@ import { useGo } from '../../ui/go.tsx';
 import { useLiveReads } from '../../ui/live.ts';
 import { ProgramProvider, RouterProvider, buildRouter, useCommands, useMenu } from '../../ui/router.tsx';
 import type { Places } from '../../ui/router.tsx';
+import { SignIn } from '../sign-in/sign-in.tsx';
 import { startProgram } from '../../ui/start-program.tsx';
 import { CardPage } from './card-page.tsx';
 import { DayPage } from './day-page.tsx';
@@ -42,6 +43,7 @@ const screens: readonly Places[] = portal
     }];
 
 function Shell({ children }: { children: ReactNode }) {
+  if (location.pathname === '/gallery/sign-in') return <SignIn program="staff" />;
   return (
     <ProgramProvider screens={screens} person={person}>
       {portal ? <Portal>{children}</Portal> : <Workspace>{children}</Workspace>}

@@ -3,9 +3,9 @@ import { paperCopy } from '../../access/index.ts';
 import type { Ctx } from '../../access/context.ts';
 import { buildMeasures, timeOf } from './build-measures.ts';
 import type { Measure, TimelineAnswer, TimelineBody, TimelineItem, TimelineKind } from './contract.ts';
-import { find, parsed, readMap, staffNames } from './find.ts';
+import { find, readMap, staffNames } from './find.ts';
 import { mergeAxis, type Source } from './merge-axis.ts';
-import { personGroup } from './person.ts';
+import { openPerson } from './open-person.ts';
 import { saysWords } from './says-words.ts';
 import { visitTitle } from './visit-title.ts';
 
@@ -13,8 +13,7 @@ type WithId<T> = T & { id: string };
 
 /** Visits, stays, documents, results and paper copies of a person on one axis, newest first; by kind and by typed words. */
 export async function readTimeline(ctx: Ctx, patient: string, { kind, typed, cursor, count }: Pick<TimelineBody, 'count'> & Partial<TimelineBody>): Promise<TimelineAnswer> {
-  const person = parsed<'Patient'>(await ctx.store.read('Patient', patient));
-  const of = `patient=${personGroup(person).map((each) => `Patient/${each}`).join(',')}`;
+  const { of } = await openPerson(ctx, patient);
   const wanted = (one: TimelineKind) => kind === undefined || kind === one;
   const sources: Source<TimelineItem>[] = [
     ...(wanted('visit') ? [visitSource(ctx, of)] : []),

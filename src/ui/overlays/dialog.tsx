@@ -8,12 +8,12 @@ import css from './overlays.module.css';
 export function Dialog({ open, onClose, title, children, foot, wide = false }: { open: boolean; onClose: () => void; title: ReactNode; children?: ReactNode; foot?: ReactNode; wide?: boolean }) {
   const t = useWords(uiWords);
   return (
-    <Modal.Root opened={open} onClose={onClose} size={wide ? 720 : 460} lockScroll={false} centered>
+    <Modal.Root opened={open} onClose={onClose} size={wide ? 720 : 460} lockScroll={false} centered classNames={{ content: css.dialog }}>
       <Modal.Overlay />
-      <Modal.Content className={css.dialog!}>
+      <Modal.Content>
         <div className={css.head}>
-          <Modal.Title className={css.title!}>{title}</Modal.Title>
-          <CloseButton aria-label={t.close} onClick={onClose} />
+          <Modal.Title className={css.title}>{title}</Modal.Title>
+          <CloseButton data-autofocus={foot === undefined || undefined} aria-label={t.close} onClick={onClose} />
         </div>
         {children === undefined ? null : <div className={css.inside}>{children}</div>}
         {foot === undefined ? null : <div className={css.acts}>{foot}</div>}

@@ -26,9 +26,10 @@ export function Sparkline({ points, low, high, width = 96, height = 24 }: Sparkl
   const sorted = points.toSorted((a, b) => a.at.localeCompare(b.at));
   const times = sorted.map((point) => Date.parse(point.at));
   const values = sorted.map((point) => point.value);
-  // One bound alone must be seen too, else its band would lie outside of the picture.
-  const floor = Math.min(...values, low ?? high ?? Infinity);
-  const ceiling = Math.max(...values, high ?? low ?? -Infinity);
+  // A band with one bound goes on beyond the values, else it would lie outside of the picture.
+  const reach = (Math.max(...values) - Math.min(...values) || Math.abs(values[0]!) || 1) * 0.6;
+  const floor = Math.min(...values, low ?? (high === undefined ? Infinity : high - reach));
+  const ceiling = Math.max(...values, high ?? (low === undefined ? -Infinity : low + reach));
   const span = ceiling - floor || 1;
   const from = times[0]!;
   const length = times.at(-1)! - from || 1;

@@ -1,6 +1,5 @@
-import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import { Empty, Loaded, PageBody, Sheet, Skeleton, TrendChart, Value, formatDay, formatTime, rangeText, useLanguage, usePageSearch, useRead, useWords } from '../../../ui/index.ts';
+import { Empty, Loaded, PageBody, Sheet, Skeleton, Switcher, TrendChart, Value, formatDay, formatTime, rangeText, useLanguage, usePageSearch, useRead, useWords } from '../../../ui/index.ts';
 import type { Measure, ResultsAnswer } from '../contract.ts';
 import { chartWords } from '../words.ts';
 import css from './card.module.css';
@@ -15,7 +14,7 @@ export function ResultsTab({ patient }: { patient: string }) {
   const read = useRead<ResultsAnswer>(`/chart/${patient}/results?kind=${kind === 'vital' ? 'vital' : 'lab'}`, { types: ['Observation'], patient, keepLast: true });
   return (
     <PageBody>
-      <div><SegmentedControl value={kind === 'vital' ? 'vital' : 'lab'} onChange={(next) => setSearch({ kind: next })} data={[{ value: 'lab', label: t.laboratory }, { value: 'vital', label: t.vitals }]} aria-label={t.which} /></div>
+      <div><Switcher label={t.which} value={kind === 'vital' ? 'vital' : 'lab'} onChange={(next) => setSearch({ kind: next })} options={[{ value: 'lab', text: t.laboratory }, { value: 'vital', text: t.vitals }]} /></div>
       <Loaded read={read} skeleton={<Skeleton lines={8} />}>
         {({ measures }) => (measures.length === 0 ? <Sheet><Empty title={t.noResults}>{t.noResultsText}</Empty></Sheet> : <Table key={kind} measures={measures} patient={patient} />)}
       </Loaded>

@@ -1,6 +1,5 @@
-import { SegmentedControl } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import { Button, Empty, Loaded, PageBody, Skeleton, api, useHotkey, useRead, useWords } from '../../../ui/index.ts';
+import { Button, Empty, Loaded, PageBody, Skeleton, Switcher, api, useHotkey, useRead, useWords } from '../../../ui/index.ts';
 import type { TimelineAnswer, TimelineItem, TimelineKind } from '../contract.ts';
 import { chartWords } from '../words.ts';
 import { Axis } from './axis.tsx';
@@ -11,29 +10,29 @@ export function TimelineTab({ patient }: { patient: string }) {
   const t = useWords(chartWords);
   const [typed, setTyped] = useState('');
   const [wanted, setWanted] = useState('');
-  const [kind, setKind] = useState<TimelineKind | ''>('');
+  const [kind, setKind] = useState<TimelineKind | 'all'>('all');
   const field = useRef<HTMLInputElement>(null);
   useHotkey('/', () => field.current?.focus(), { text: t.filterTime });
   useEffect(() => {
     const timer = setTimeout(() => setWanted(typed.trim()), 150);
     return () => clearTimeout(timer);
   }, [typed]);
-  const kinds: { value: TimelineKind | ''; label: string }[] = [{ value: '', label: t.all }, { value: 'visit', label: t.visitsKind }, { value: 'result', label: t.results }, { value: 'document', label: t.documents }, { value: 'paper', label: t.papers }];
+  const kinds = [{ value: 'all' as const, text: t.all }, { value: 'visit' as const, text: t.visitsKind }, { value: 'result' as const, text: t.results }, { value: 'document' as const, text: t.documents }, { value: 'paper' as const, text: t.papers }];
   return (
     <PageBody>
       <div className={css.filters} data-print="no">
         <input ref={field} value={typed} placeholder={t.filterTime} aria-label={t.filterTime} onChange={(event) => setTyped(event.target.value)} onKeyDown={(event) => event.key === 'Escape' && setTyped('')} />
-        <SegmentedControl size="sm" value={kind} onChange={(next) => setKind(next as TimelineKind | '')} data={kinds} aria-label={t.which} />
+        <Switcher<TimelineKind | 'all'> label={t.which} value={kind} onChange={setKind} options={kinds} />
       </div>
-      <Pages key={`${kind} ${wanted}`} patient={patient} typed={wanted} kind={kind} onClear={() => { setTyped(''); setKind(''); }} />
+      <Pages key={`${kind} ${wanted}`} patient={patient} typed={wanted} kind={kind === 'all' ? undefined : kind} onClear={() => { setTyped(''); setKind('all'); }} />
     </PageBody>
   );
 }
 
-function Pages({ patient, typed, kind, onClear }: { patient: string; typed: string; kind: TimelineKind | ''; onClear: () => void }) {
+function Pages({ patient, typed, kind, onClear }: { patient: string; typed: string; kind: TimelineKind | undefined; onClear: () => void }) {
   const t = useWords(chartWords);
   const body = { ...(typed ? { typed } : {}), ...(kind ? { kind } : {}) };
-  const first = useRead<TimelineAnswer>(`/chart/${patient}/timeline#${kind} ${typed}`, {
+  const first = useRead<TimelineAnswer>(`/chart/${patient}/timeline#${kind ?? ''} ${typed}`, {
     types: ['Encounter', 'DocumentReference', 'Observation', 'DiagnosticReport'], patient,
     read: (signal) => api.post<TimelineAnswer>(`/chart/${patient}/timeline`, body, { signal }),
   });
