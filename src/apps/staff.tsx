@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { chartScreens } from '../modules/chart/staff/index.tsx';
 import type { Screens } from '../modules/screens.ts';
 import { usePatientSearch } from '../modules/patients/parts.tsx';
 import { chartPath, titlePagePath } from '../modules/patients/paths.ts';
@@ -14,7 +15,11 @@ import { RefusalNotice } from '../ui/parts/notice.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
 
 /** The staff workspace: what each module shows. A module adds its screens with one line here. */
-const screens: readonly Screens[] = [visitScreens, registryScreens];
+const screens: readonly Screens[] = [
+  visitScreens,
+  registryScreens,
+  chartScreens,
+];
 
 function Shell({ children }: { children: ReactNode }) {
   const { session, refusal } = useSession();
