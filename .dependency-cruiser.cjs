@@ -12,7 +12,7 @@ const siblings = {
   chart: ['patients', 'documents'],
   visits: ['patients', 'chart', 'documents', 'cases', 'registry'],
   cases: ['patients'],
-  documents: ['patients'],
+  documents: ['patients', 'visits'],
   portal: ['patients', 'documents', 'chart'],
 };
 

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
+import { PublicPage, documentsStaff, useWaiting } from '../modules/documents/staff/index.tsx';
 import type { Screens } from '../modules/screens.ts';
+import { verifyPath } from '../modules/documents/paths.ts';
 import { Frame } from '../ui/frame/frame.tsx';
-import { useGo } from '../ui/go.tsx';
+import { useGo, usePlace } from '../ui/go.tsx';
 import { useLiveReads } from '../ui/live.ts';
 import { ProgramProvider, RouterProvider, buildRouter, useCommands, useMenu } from '../ui/router.tsx';
 import { useSession, useSessionWatch } from '../ui/session.ts';
@@ -10,13 +12,14 @@ import { RefusalNotice } from '../ui/parts/notice.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
 
 /** The staff workspace: what each module shows. A module adds its screens with one line here. */
-const screens: readonly Screens[] = [];
+const screens: readonly Screens[] = [documentsStaff];
 
 function Shell({ children }: { children: ReactNode }) {
   const { session, refusal } = useSession();
   useSessionWatch();
+  const isPublic = usePlace() === verifyPath;
   if (!session) return refusal ? <RefusalNotice error={refusal} onAgain={() => location.reload()} /> : null;
-  if (!session.signedIn || session.person.role === 'patient') return <SignIn program="staff" />;
+  if (!session.signedIn || session.person.role === 'patient') return isPublic ? <PublicPage>{children}</PublicPage> : <SignIn program="staff" />;
   return (
     <ProgramProvider screens={screens} person={session.person}>
       <Workspace>{children}</Workspace>
@@ -30,10 +33,11 @@ function Workspace({ children }: { children: ReactNode }) {
   const menu = useMenu(screens, person?.role ?? '');
   const entries = useCommands(screens, person?.role ?? '');
   const go = useGo();
+  const waiting = useWaiting(person?.role ?? '');
   useLiveReads();
   if (!person) return null;
   return (
-    <Frame menu={menu} person={person} entries={entries} onGo={go} onSignOut={() => void signOut()}>
+    <Frame menu={menu} person={person} entries={entries} onGo={go} waiting={waiting} onSignOut={() => void signOut()}>
       {children}
     </Frame>
   );

@@ -46,6 +46,7 @@ export interface Clinic {
   id: string;
   name: string;
   phone?: string;
+  address?: string;
 }
 
 /** A document in a list. */

@@ -7,7 +7,7 @@ import { delayOf, sha256Of } from './document-reference.ts';
 import { listVersions } from './list-versions.ts';
 import { readPatient } from './list-documents.ts';
 import { noteReading } from './note-reading.ts';
-import type { DocumentParts } from './parts.ts';
+import type { DocumentParts } from './document-parts.ts';
 import { personOf, readNames, referencesIn, type Names } from './people.ts';
 import { plainWords } from './plain-words.ts';
 import { readDocument, verifyStored, type StoredDocument } from './read-document.ts';
