@@ -8,8 +8,9 @@ const floors = [['kernel'], ['fhir', 'db'], ['store'], ['terminology'], ['access
 
 /** A module that may use a sibling through its door: `index.ts` on the server, `contract.ts`, `paths.ts`, `parts.tsx` on the screens. */
 const siblings = {
+  patients: ['documents'],
   registry: ['patients', 'staff'],
-  chart: ['patients', 'documents'],
+  chart: ['patients', 'documents', 'visits', 'registry'],
   visits: ['patients', 'chart', 'documents', 'cases', 'registry'],
   cases: ['patients'],
   documents: ['patients', 'visits'],
@@ -40,6 +41,8 @@ const aside = floors
 
 // The floor of modules itself holds two contracts, module.ts and screens.ts; `ui` is seen from screens alone.
 upward.find(({ name }) => name === 'floors-modules').to.path = folder(['apps']);
+// What a module declares is the contract that http mounts: it names no module.
+upward.find(({ name }) => name === 'floors-http').to.pathNot = '^src/modules/module[.]ts$';
 
 const doors = '(index[.]ts|contract[.]ts|paths[.]ts|parts[.]tsx)$';
 const unlisted = {

@@ -8,29 +8,25 @@ const server = process.env.KARTA_URL ?? 'http://127.0.0.1:8080';
 
 /**
  * Two programs: staff at `/`, the patient's page at `/my`. `KARTA_SCREENS` is the folder they are built into, `KARTA_GALLERY` adds the
- * gallery of components for the browser tests. Under vitest nothing of this applies: tests run from the repository's root.
+ * gallery of components for the browser tests.
  */
-export default defineConfig(
-  process.env.VITEST
-    ? {}
-    : {
-        root: apps,
-        plugins: [react()],
-        publicDir: false,
-        appType: 'mpa',
-        build: {
-          outDir: resolve(root, process.env.KARTA_SCREENS ?? 'dist/web'),
-          emptyOutDir: true,
-          // Inlined data: URLs and module preload polyfills would need a weaker content security policy.
-          assetsInlineLimit: 0,
-          modulePreload: { polyfill: false },
-          target: 'es2023',
-          reportCompressedSize: false,
-          chunkSizeWarningLimit: 700,
-          rolldownOptions: {
-            input: { staff: resolve(apps, 'index.html'), portal: resolve(apps, 'my/index.html'), ...(process.env.KARTA_GALLERY ? { gallery: resolve(apps, 'gallery/index.html') } : {}) },
-          },
-        },
-        server: { proxy: { '/api': server, '/fhir': server, '/.well-known': server } },
-      },
-);
+export default defineConfig({
+  root: apps,
+  plugins: [react()],
+  publicDir: false,
+  appType: 'mpa',
+  build: {
+    outDir: resolve(root, process.env.KARTA_SCREENS ?? 'dist/web'),
+    emptyOutDir: true,
+    // Inlined data: URLs and module preload polyfills would need a weaker content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'es2023',
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      input: { staff: resolve(apps, 'index.html'), portal: resolve(apps, 'my/index.html'), ...(process.env.KARTA_GALLERY ? { gallery: resolve(apps, 'gallery/index.html') } : {}) },
+    },
+  },
+  server: { proxy: { '/api': server, '/fhir': server, '/.well-known': server } },
+});

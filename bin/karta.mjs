@@ -16,6 +16,7 @@ if (Number.parseInt(process.versions.node, 10) < 20) {
   process.exit(1);
 }
 installMissing();
+endWithNpm();
 await handOver();
 
 /** Packages are fresh when they were installed from this very lock file: by us (the stamp says so) or by the user's own npm. */
@@ -47,6 +48,18 @@ function install() {
   if (error) process.stderr.write(`${error.message}\n`);
   say('Пакеты не установились. Причина — выше; повторите ту же команду, когда она устранена.', 'The packages could not be installed. The reason stands above; repeat the command when it is mended.');
   process.exit(1);
+}
+
+/** A signal to npm ends npm and its shell, but never comes through to us: the shell's end is the signal. */
+function endWithNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 300);
+  watch.unref();
 }
 
 async function handOver() {

@@ -43,5 +43,5 @@ export function demoNotes(when: DemoWhen): DemoNote[] {
 
 /** The visit templates as resources; they ship without the demo too. */
 export function demoTemplates(): Resource[] {
-  return visitTemplates() as Resource[];
+  return visitTemplates();
 }

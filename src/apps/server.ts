@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { endDemo, firstLink, keepDemoClient, openEntrance, smartConfiguration, systemContext, type Entrance } from '../access/index.ts';
+import { endDemo, firstLink, keepDemoClient, openEntrance, sealJournal, smartConfiguration, sweepSessions, systemContext, type Entrance } from '../access/index.ts';
 import type { Database } from '../db/types.ts';
 import { eventJobs, openTail, startDispatch, startJobs } from '../events/index.ts';
 import { loadFhir } from '../fhir/index.ts';
@@ -85,12 +85,20 @@ export async function startServer({ config, database, root, say, clock = systemC
   };
 }
 
+/** The journal is sealed by the hour; sessions that have ended are swept. */
+function accessJobs(entrance: Entrance) {
+  return [
+    { name: 'access.seal-journal', everySeconds: 3600, run: async () => void (await sealJournal(entrance.db, entrance.clock.now())) },
+    { name: 'access.sweep-sessions', everySeconds: 3600, run: async () => void (await sweepSessions(entrance)) },
+  ];
+}
+
 /** Reactions and scheduled jobs of the modules and the floors; shared with other processes on the same database by leases. */
 function startWork(entrance: Entrance, modules: Awaited<ReturnType<typeof assembleModules>>['modules'], tail: Awaited<ReturnType<typeof openTail>>): () => Promise<void> {
   const given = { database: entrance.db, tail, holder: `${hostname()}:${process.pid}`, context: () => systemContext(entrance) };
   const reactions = modules.flatMap((module) => module.reacts ?? []);
   const stopDispatch = startDispatch({ ...given, reactions });
-  const stopJobs = startJobs({ ...given, jobs: [...eventJobs({ database: entrance.db, reactions: reactions.map(({ name }) => name) }), ...modules.flatMap((module) => module.jobs ?? [])] });
+  const stopJobs = startJobs({ ...given, jobs: [...accessJobs(entrance), ...eventJobs({ database: entrance.db, reactions: reactions.map(({ name }) => name) }), ...modules.flatMap((module) => module.jobs ?? [])] });
   return async () => {
     await Promise.all([stopDispatch(), stopJobs()]);
   };

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
+import { verifyPath } from '../modules/documents/paths.ts';
 import { PublicPage, documentsStaff, useWaiting } from '../modules/documents/staff/index.tsx';
 import type { Screens } from '../modules/screens.ts';
-import { verifyPath } from '../modules/documents/paths.ts';
+import { visitScreens } from '../modules/visits/staff/index.tsx';
 import { Frame } from '../ui/frame/frame.tsx';
 import { useGo, usePlace } from '../ui/go.tsx';
 import { useLiveReads } from '../ui/live.ts';
@@ -12,7 +13,7 @@ import { RefusalNotice } from '../ui/parts/notice.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
 
 /** The staff workspace: what each module shows. A module adds its screens with one line here. */
-const screens: readonly Screens[] = [documentsStaff];
+const screens: readonly Screens[] = [visitScreens, documentsStaff];
 
 function Shell({ children }: { children: ReactNode }) {
   const { session, refusal } = useSession();

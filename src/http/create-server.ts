@@ -1,6 +1,7 @@
 import fastifyCookie from '@fastify/cookie';
 import { fastify, type FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { Entrance } from '../access/index.ts';
 import { Problem, statusOf } from '../kernel/problem.ts';
 import type { Module } from '../modules/module.ts';
@@ -25,6 +26,8 @@ export interface ServerParts {
   health?: () => Promise<void>;
 }
 
+const drainMilliseconds = 10_000;
+
 /** The web server, ready to be given `rest` and to listen. Nothing a person typed goes into a log. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   const { entrance } = parts;
@@ -43,6 +46,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   server.decorateRequest('visit', undefined);
   await server.register(fastifyCookie);
   addParsers(server);
+  prepareDrain(server);
 
   const headers = securityHeaders(entrance.url.startsWith('https:'));
   server.addHook('onRequest', async (request, reply) => {
@@ -54,6 +58,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
       await noteRequest(entrance, request, reply.statusCode);
       return payload;
     } catch (error) {
+      // A fault shows nothing of anybody: that the database is away says more than that the journal, too, could not be written.
+      if (reply.statusCode >= 500) return payload;
       const problem = problemOf(error, request, entrance.log);
       request.caller = undefined;
       return refuseInstead(request, reply, problem);
@@ -86,6 +92,29 @@ function addParsers(server: FastifyInstance): void {
   for (const type of ['application/octet-stream', 'application/pdf', 'application/pkcs7-signature', /^image\/(png|jpeg|webp|heic|tiff)$/]) {
     server.addContentTypeParser(type, { parseAs: 'buffer' }, (_, body, done) => done(null, body));
   }
+}
+
+/**
+ * On closing, what is under way is answered; connections that wait for nothing go at once, also those that browsers open ahead and never
+ * use (Node does not count them as idle); whatever hangs goes after ten seconds.
+ */
+function prepareDrain(server: FastifyInstance): void {
+  const sockets = new Set<Socket>();
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.addHook('preClose', async () => {
+    const idle = setInterval(() => {
+      server.server.closeIdleConnections();
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    }, 50);
+    const last = setTimeout(() => server.server.closeAllConnections(), drainMilliseconds);
+    server.server.once('close', () => {
+      clearInterval(idle);
+      clearTimeout(last);
+    });
+  });
 }
 
 function mountHealth(server: FastifyInstance, health: ServerParts['health']): void {

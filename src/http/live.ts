@@ -50,7 +50,8 @@ class Stream {
   readonly #beat: NodeJS.Timeout;
   readonly #ended: () => void;
   #leave: (() => void) | undefined;
-  #told: Promise<void> = Promise.resolve();
+  readonly #begun = Promise.withResolvers<void>();
+  #told: Promise<void> = this.#begun.promise;
   #cursor = '';
   #over = false;
 
@@ -70,23 +71,29 @@ class Stream {
     const { raw } = this.#reply;
     raw.on('close', () => this.end());
     raw.on('error', () => this.end());
-    raw.writeHead(200, { ...this.#reply.getHeaders() as Record<string, string>, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-    raw.write('retry: 2000\n\n');
-    const last = this.#request.headers['last-event-id'];
-    const from = typeof last === 'string' && last !== '' ? last : undefined;
     try {
-      let subscribed = await this.#subscribe(from);
-      if (subscribed === 'too-old') {
-        raw.write('event: reload\ndata: {"reload":true}\n\n');
-        subscribed = await this.#subscribe(undefined);
-      }
+      const last = this.#request.headers['last-event-id'];
+      const from = typeof last === 'string' && last !== '' ? last : undefined;
+      const asked = await this.#subscribe(from);
+      const subscribed = asked === 'too-old' ? await this.#subscribe(undefined) : asked;
       if (subscribed === 'too-old') throw new Error('the present end of the feed is never too old');
       this.#leave = subscribed.stop;
       if (this.#over) subscribed.stop();
+      // Heard first, answered after: who sees the line open may rely on hearing of everything from then on.
+      this.#open(asked === 'too-old');
     } catch (error) {
       this.#entrance.log.warn({ request: this.#request.id, name: (error as Error).name }, 'a live stream could not be opened');
+      raw.writeHead(503).end();
       this.end();
     }
+  }
+
+  #open(reload: boolean): void {
+    if (this.#over) return;
+    const { raw } = this.#reply;
+    raw.writeHead(200, { ...(this.#reply.getHeaders() as Record<string, string>), 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    raw.write(reload ? 'retry: 2000\n\nevent: reload\ndata: {"reload":true}\n\n' : 'retry: 2000\n\n');
+    this.#begun.resolve();
   }
 
   /** A cursor that is none of ours is treated like one that is too old. */
@@ -125,7 +132,7 @@ class Stream {
   async #check(): Promise<void> {
     const cookie = readCookie(this.#request, this.#entrance.url);
     if (this.#caller.by === 'cookie' && (cookie === undefined || !(await findSession(this.#entrance, cookie, true).catch(() => this.#caller)))) this.end();
-    if (!this.#over) this.#reply.raw.write(this.#cursor ? `id: ${this.#cursor}\n\n` : ': still here\n\n');
+    if (!this.#over && this.#reply.raw.headersSent) this.#reply.raw.write(this.#cursor ? `id: ${this.#cursor}\n\n` : ': still here\n\n');
   }
 
   end(): void {
@@ -134,6 +141,8 @@ class Stream {
     clearInterval(this.#beat);
     this.#leave?.();
     this.#ended();
-    this.#reply.raw.end();
+    const { raw } = this.#reply;
+    // A stream that ended leaves no connection open that a closing server would wait for.
+    raw.end(() => raw.socket?.destroySoon());
   }
 }

@@ -71,7 +71,9 @@ export async function restPlugin(app: FastifyInstance, options: RestOptions): Pr
     checkFormat(new URLSearchParams(call.query).get('_format'), request.headers.accept);
     return send(reply, await interaction(base, ctx, call));
   };
-  for (const url of ['/', '/*']) app.route({ method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], url, bodyLimit, handler });
+    // Who asks is known before a body is read; the context is made once for a request.
+  const onRequest = async (request: FastifyRequest): Promise<void> => void (await options.authenticate(request));
+  for (const url of ['/', '/*']) app.route({ method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], url, bodyLimit, onRequest, handler });
 }
 
 /** A body as it was read: parsed only where an interaction asks for a resource. */

@@ -16,6 +16,18 @@ function ruleToken(hasher: TokenHasher, type: string, text: string): bigint {
   return hasher.token(type, param, 'reference', value);
 }
 
+/** The numbers of a rule's patients, computed once for each list: an access value is used by many statements. */
+const known = new WeakMap<readonly string[], { own: string; further: string }>();
+
+function patientNumbers(patients: readonly string[], hasher: TokenHasher): { own: string; further: string } {
+  let numbers = known.get(patients);
+  if (!numbers) {
+    numbers = { own: bigints(patients.map((id) => compartmentNumber('Patient', id))), further: bigints(patients.map((id) => hasher.token('', '', 'compartment', id))) };
+    known.set(patients, numbers);
+  }
+  return numbers;
+}
+
 /**
  * The predicate over the row alias `r` that a caller's statements carry for a type. `undefined`: everything is open. `'false'`:
  * nothing is. What it hides is absent for every statement: chains, includes, totals, history, reference checks.
@@ -27,8 +39,9 @@ export function accessPredicate(access: Access, type: string, hasher: TokenHashe
     const terms: string[] = [];
     if (rule.patients !== 'all') {
       if (rule.patients.length === 0) continue;
-      const open = `${r}.compartment = any(${values.add(bigints(rule.patients.map((id) => compartmentNumber('Patient', id))))}::bigint[])`;
-      const further = () => `${r}.tokens && ${values.add(bigints((rule.patients as readonly string[]).map((id) => hasher.token('', '', 'compartment', id))))}::bigint[]`;
+      const numbers = patientNumbers(rule.patients, hasher);
+      const open = `${r}.compartment = any(${values.add(numbers.own)}::bigint[])`;
+      const further = () => `${r}.tokens && ${values.add(numbers.further)}::bigint[]`;
       terms.push(type === 'Patient' ? open : `(${open} or ${further()})`);
     }
     if (rule.withoutLabels?.length) terms.push(`not ${r}.tokens && ${values.add(bigints(rule.withoutLabels.map((label) => hasher.token(type, '_security', 'system|code', label))))}::bigint[]`);
@@ -50,11 +63,14 @@ export function accessPredicateForTypes(access: Access, types: Iterable<string>,
   return parts.length === 0 ? 'false' : `(${parts.map((part) => `(${part})`).join(' or ')})`;
 }
 
-/** May the caller write a resource of this type in this patient's compartment, with these tokens? Checked before anything is written. */
+/**
+ * May the caller write a resource of this type that belongs to these patients, with these tokens? It must be so for every one of them:
+ * who could name a stranger beside his own patient would open the stranger's record to himself.
+ */
 export function mayWrite(access: Access, type: string, patients: readonly string[], tokens: ReadonlySet<bigint>, hasher: TokenHasher): boolean {
   return rulesFor(access, type, true).some(
     (rule) =>
-      (rule.patients === 'all' || patients.some((patient) => (rule.patients as readonly string[]).includes(patient))) &&
+      (rule.patients === 'all' || (patients.length > 0 && patients.every((patient) => (rule.patients as readonly string[]).includes(patient)))) &&
       !(rule.withoutLabels ?? []).some((label) => tokens.has(hasher.token(type, '_security', 'system|code', label))) &&
       (!rule.withTokens?.length || rule.withTokens.some((token) => tokens.has(ruleToken(hasher, type, token)))),
   );

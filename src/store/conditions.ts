@@ -2,10 +2,11 @@ import type { Resource } from '@medplum/fhirtypes';
 import { hash } from 'node:crypto';
 import type { Sql } from '../db/types.ts';
 import { Problem } from '../kernel/problem.ts';
+import { idFor } from './new-id.ts';
+import type { Resolved, StoreParts } from './parts.ts';
 import { matchRows } from './search/match-rows.ts';
 import { typeNumber } from './type-number.ts';
 import type { Scope, Stored, WriteOperation } from './types.ts';
-import { idFor, type Resolved, type StoreParts } from './write.ts';
 
 /** The condition of an operation, as a search of its type. */
 function conditionOf(operation: WriteOperation): { type: string; query: string } | undefined {

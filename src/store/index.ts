@@ -1,5 +1,6 @@
 export { openStore } from './store.ts';
-export { idFor } from './write.ts';
+export { idFor } from './new-id.ts';
+export { storeProblems } from './problems.ts';
 export { compartmentNumber } from './token-hash.ts';
 export { storedTypes, typeName, typeNumber } from './type-number.ts';
 export type * from './types.ts';

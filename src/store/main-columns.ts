@@ -1,10 +1,7 @@
 import { searchParams } from '../fhir/index.ts';
 
 const codeParams = ['code', 'vaccine-code', 'type', 'code-value', 'category'];
-const dateParams = [
-  ...['authoredon', 'authored-on', 'authored', 'onset-date', 'birthdate', 'whenhandedover', 'effective-time', 'effective', 'started', 'start', 'start-date'],
-  ...['date', 'recorded', 'created', 'sent', 'collected', 'period', 'issued'],
-];
+const dateParams = ['authoredon', 'authored-on', 'authored', 'onset-date', 'birthdate', 'whenhandedover', 'effective-time', 'effective', 'started', 'start', 'start-date', 'date', 'recorded', 'created', 'sent', 'collected', 'period', 'issued'];
 
 const known = new Map<string, { code: string | undefined; date: string | undefined }>();
 

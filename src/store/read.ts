@@ -5,7 +5,7 @@ import { rowToStored, storedColumns, type StoredRow } from './stored-row.ts';
 import { typeNumber } from './type-number.ts';
 import type { Scope, Stored } from './types.ts';
 import { Values } from './values.ts';
-import type { StoreParts } from './write.ts';
+import type { StoreParts } from './parts.ts';
 
 function numberOf(type: string): number {
   const number = typeNumber(type);

@@ -5,7 +5,7 @@ import { localReferences } from './row.ts';
 import { typeName, typeNumber } from './type-number.ts';
 import type { Scope } from './types.ts';
 import { bigints, Values } from './values.ts';
-import type { Resolved, StoreParts } from './write.ts';
+import type { Resolved, StoreParts } from './parts.ts';
 import type { RowToWrite } from './write-rows.ts';
 
 /**

@@ -18,6 +18,8 @@ export interface IndexedRow {
   id: string;
   /** Id of the primary patient; undefined where the resource belongs to none. */
   patient: string | undefined;
+  /** Ids of all patients whose compartments it is in, the primary one among them. */
+  patients: readonly string[];
   compartment: bigint;
   shard: number;
   code: bigint | null;
@@ -60,6 +62,7 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
     type: typeNumber(type)!,
     id: resource.id,
     patient,
+    patients,
     compartment: patient === undefined ? compartmentNumber(type, resource.id) : compartmentNumber('Patient', patient),
     shard: shardOf(patient ?? resource.id),
     code: null,

@@ -28,7 +28,7 @@ async function create<T extends Resource>(resource: T): Promise<T & { id: string
 }
 
 function patient(family: string, given: string[], more: object = {}): Resource {
-  return { resourceType: 'Patient', name: [{ family, given }], ...more } as Resource;
+  return { resourceType: 'Patient', name: [{ family, given }], ...more };
 }
 
 function observation(subject: string, code: string, value: number, date: string): Resource {
@@ -39,7 +39,7 @@ function observation(subject: string, code: string, value: number, date: string)
     subject: { reference: subject },
     effectiveDateTime: date,
     valueQuantity: { value, unit: 'уд/мин', system: 'http://unitsofmeasure.org', code: '/min' },
-  } as Resource;
+  };
 }
 
 const ids = async (type: string, query: string, access?: Access) => (await store.search(scope(access), type, query)).matches.map((match) => match.id);
@@ -75,7 +75,7 @@ describe('what is written', () => {
   test('once when the same key comes twice at once', async () => {
     const write = () => store.write(scope(), [{ method: 'create', resource: patient('Двойной', ['Щелчок']) }], { idempotencyKey: 'double-click' });
     const [first, second] = await Promise.all([write(), write()]);
-    expect(first![0]!.id).toBe(second![0]!.id);
+    expect(first[0]!.id).toBe(second[0]!.id);
     expect(await ids('Patient', 'family=Двойной')).toHaveLength(1);
   });
 
@@ -184,9 +184,19 @@ describe('what a caller may not see', () => {
   test('includes what carries a label that the rule leaves out', async () => {
     const mine = await create(patient('Ждущая', ['Анна']));
     const label = { system: 'urn:karta:label', code: 'delayed' };
-    const delayed = await create({ ...observation(`Patient/${mine.id}`, '8867-4', 71, '2026-11-01'), meta: { security: [label] } } as Resource);
+    const delayed = await create({ ...observation(`Patient/${mine.id}`, '8867-4', 71, '2026-11-01'), meta: { security: [label] } });
     const access: Access = { name: 'patient', rules: [{ types: 'all', patients: [mine.id], write: false, withoutLabels: ['urn:karta:label|delayed'] }] };
     expect(await ids('Observation', `_id=${delayed.id}`, access)).toEqual([]);
     expect(await ids('Patient', `_id=${mine.id}`, access)).toEqual([mine.id]);
+  });
+
+  test('cannot be opened by writing its patient beside the own one', async () => {
+    const mine = await create(patient('Своя', ['Вера']));
+    const stranger = await create(patient('Посторонняя', ['Вера']));
+    const access: Access = { name: 'doctor', rules: [{ types: ['Patient'], patients: 'all', write: false }, { types: ['Appointment'], patients: [mine.id], write: true }] };
+    const booking = (...patients: string[]) =>
+      ({ resourceType: 'Appointment', status: 'booked', participant: patients.map((id) => ({ actor: { reference: `Patient/${id}` }, status: 'accepted' })) }) as Resource;
+    expect(await refusal(store.write(scope(access), [{ method: 'create', resource: booking(mine.id, stranger.id) }]))).toBe('store.forbidden');
+    expect(await refusal(store.write(scope(access), [{ method: 'create', resource: booking(mine.id) }]))).toBe('nothing was refused');
   });
 });

@@ -1,35 +1,17 @@
 import type { Resource } from '@medplum/fhirtypes';
-import type { Database, Sql } from '../db/types.ts';
+import type { Sql } from '../db/types.ts';
 import { compartmentsOf, spliceMeta, validateResource } from '../fhir/index.ts';
-import type { Clock } from '../kernel/clock.ts';
-import { newId, shardOf } from '../kernel/id.ts';
 import { Problem } from '../kernel/problem.ts';
 import { accessPredicate, mayWrite } from './access-sql.ts';
 import { answerAgain, rememberAnswer } from './answered.ts';
 import { resolveConditions } from './conditions.ts';
 import { checkNotReferenced, checkReferences } from './references.ts';
+import type { Resolved, StoreParts } from './parts.ts';
 import { indexRow, type IndexedRow } from './row.ts';
-import type { TokenHasher } from './token-hash.ts';
 import { typeName, typeNumber } from './type-number.ts';
-import type { Scope, Stored, WriteOperation, WriteOptions, WriteResult } from './types.ts';
+import type { Scope, WriteOperation, WriteOptions, WriteResult } from './types.ts';
 import { Values } from './values.ts';
 import { appendOutbox, insertNarrowRows, insertRows, replaceRows, type RowToWrite } from './write-rows.ts';
-
-/** What every part of the store stands on. */
-export interface StoreParts {
-  db: Database;
-  hasher: TokenHasher;
-  zone: string;
-  clock: Clock;
-  /** `count` numbers that no other row has. */
-  takeNumbers(count: number): Promise<bigint[]>;
-}
-
-/** An operation after its conditions are resolved: a plain change of one resource, or an answer that changes nothing. */
-export type Resolved =
-  | { method: 'put'; resource: Resource & { id: string }; text: string | undefined; create: boolean; ifMatch: number | undefined }
-  | { method: 'delete'; type: string; id: string; ifMatch: number | undefined }
-  | { method: 'none'; stored: Stored };
 
 interface Existing {
   rid: string;
@@ -49,6 +31,18 @@ interface Existing {
  */
 export async function writeOperations(parts: StoreParts, scope: Scope, operations: readonly WriteOperation[], options: WriteOptions = {}): Promise<WriteResult[]> {
   for (const operation of operations) checkShape(operation);
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await writeOnce(parts, scope, operations, options);
+    } catch (error) {
+      // Another writer made the same id in this moment: now it is there, and the operations mean a change of it.
+      const { code, constraint } = error as { code?: string; constraint?: string };
+      if (code !== '23505' || constraint !== 'resource_id' || attempt === 3) throw error;
+    }
+  }
+}
+
+function writeOnce(parts: StoreParts, scope: Scope, operations: readonly WriteOperation[], options: WriteOptions): Promise<WriteResult[]> {
   return parts.db.transaction(async (sql) => {
     if (options.idempotencyKey !== undefined) {
       const answer = await answerAgain(sql, scope.actor, options.idempotencyKey);
@@ -81,19 +75,16 @@ function checkShape(operation: WriteOperation): void {
   if (issues.length > 0) throw new Problem('store.invalid', {}, issues);
 }
 
-/** The id for a new resource: in its patient's shard where it belongs to one. */
-export function idFor(resource: Resource, hasher: TokenHasher, zone: string): string {
-  if (resource.resourceType === 'Patient') return newId();
-  const row = indexRow({ ...resource, id: 'new' } as Resource & { id: string }, hasher, zone);
-  return newId(row.patient === undefined ? undefined : shardOf(row.patient));
-}
-
 async function plan(parts: StoreParts, sql: Sql, scope: Scope, resolved: readonly Resolved[]): Promise<(RowToWrite | undefined)[]> {
-  const keys = resolved.filter((operation) => operation.method !== 'none').map(keyOf);
-  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
-  if (twice) throw new Problem('store.twice', { reference: twice });
+  const keys = new Set<string>();
+  for (const operation of resolved) {
+    if (operation.method === 'none') continue;
+    const key = keyOf(operation);
+    if (keys.has(key)) throw new Problem('store.twice', { reference: key });
+    keys.add(key);
+  }
   const existing = await lockExisting(parts, sql, scope, resolved);
-  const numbers = await parts.takeNumbers(resolved.filter((operation) => operation.method === 'put' && !existing.has(keyOf(operation))).length);
+  const numbers = await parts.takeNumbers(sql, resolved.filter((operation) => operation.method === 'put' && !existing.has(keyOf(operation))).length);
   const updated = parts.clock.now().getTime();
   return resolved.map((operation) => {
     if (operation.method === 'none') return undefined;
@@ -101,7 +92,8 @@ async function plan(parts: StoreParts, sql: Sql, scope: Scope, resolved: readonl
     checkVersion(operation, known);
     if (operation.method === 'delete') return known && !known.deleted ? tombstone(known, updated) : undefined;
     const row = indexRow(operation.resource, parts.hasher, parts.zone, operation.text);
-    checkMayWrite(parts, scope, operation.resource.resourceType, row, known);
+    checkMayWrite(parts, scope, operation.resource.resourceType, row, known?.mine ? known : undefined);
+    if (known && !known.mine && !known.deleted) throw new Problem('store.not-found', { reference: keyOf(operation) });
     const version = (known?.version ?? 0) + 1;
     const text = operation.text ?? JSON.stringify(operation.resource);
     const content = spliceMeta(text, { id: row.id, versionId: String(version), lastUpdated: new Date(updated).toISOString() });
@@ -132,7 +124,7 @@ async function lockExisting(parts: StoreParts, sql: Sql, scope: Scope, resolved:
     return `when ${typeNumber(type)} then ${predicate ?? 'true'}`;
   });
   const rows = await sql.query<Existing>(
-    `select r.rid::text as rid, r.type, r.id, r.version, r.deleted, r.shard, r.compartment::text as compartment, r.content, (case r.type ${mine.join(' ')} else false end or r.deleted) as mine
+    `select r.rid::text as rid, r.type, r.id, r.version, r.deleted, r.shard, r.compartment::text as compartment, r.content, (case r.type ${mine.join(' ')} else false end) as mine
      from resource r where (r.type, r.id) in (select * from unnest(${types}::smallint[], ${ids}::text[])) order by r.type, r.id for update of r`,
     values.list,
   );
@@ -143,7 +135,7 @@ function checkVersion(operation: Exclude<Resolved, { method: 'none' }>, known: E
   const reference = keyOf(operation);
   if (operation.method === 'put' && operation.create && known && !known.deleted) throw new Problem('store.exists', { reference });
   // what may not be changed by this caller answers as absent
-  if (known && !known.mine) throw new Problem('store.not-found', { reference });
+  if (known && !known.mine && (operation.method === 'delete' || operation.ifMatch !== undefined)) throw new Problem('store.not-found', { reference });
   if (operation.ifMatch !== undefined && operation.ifMatch !== known?.version) {
     if (!known) throw new Problem('store.not-found', { reference });
     throw new Problem('store.stale', { reference, current: known.version, given: operation.ifMatch });
@@ -152,9 +144,7 @@ function checkVersion(operation: Exclude<Resolved, { method: 'none' }>, known: E
 }
 
 function checkMayWrite(parts: StoreParts, scope: Scope, type: string, row: IndexedRow, known: Existing | undefined): void {
-  const patients = row.patient === undefined ? [] : [row.patient];
-  // a new Patient is in nobody's list yet: whoever may write the type for all patients, or this very one, may write it
-  if (!mayWrite(scope.access, type, patients, new Set(row.tokens), parts.hasher)) {
+  if (!mayWrite(scope.access, type, row.patients, new Set(row.tokens), parts.hasher)) {
     throw new Problem(known ? 'store.not-found' : 'store.forbidden', known ? { reference: `${type}/${row.id}` } : { type });
   }
 }
@@ -162,7 +152,7 @@ function checkMayWrite(parts: StoreParts, scope: Scope, type: string, row: Index
 function tombstone(known: Existing, updated: number): RowToWrite {
   const { patients } = compartmentsOf(JSON.parse(known.content) as Resource);
   return {
-    type: known.type, id: known.id, patient: patients[0], compartment: BigInt(known.compartment), shard: known.shard,
+    type: known.type, id: known.id, patient: patients[0], patients, compartment: BigInt(known.compartment), shard: known.shard,
     code: null, dateLow: null, dateHigh: null, value: null, tokens: [], dates: [], numbers: [], texts: [],
     rid: BigInt(known.rid), version: known.version + 1, updated, content: '', outcome: 'deleted', deleted: true,
   };

@@ -44,6 +44,11 @@ interface Term {
   below: number[];
 }
 
+interface Scored {
+  row: number;
+  score: number;
+}
+
 /** What clinicians add to a diagnosis and no code says: stage, degree, risk, functional class. */
 const stageWord = /^(ст|стадия|стадии|степень|степени|риск|фк|класс|[ivx]+|\d+)$/;
 
@@ -121,24 +126,28 @@ export function createCodeIndex(rows: readonly ConceptRow[], options: IndexOptio
     return found;
   }
 
-  /** How well each row answers one typed word. */
-  function rowsFor(word: string, slips: boolean, last: boolean): Map<number, number> {
+  // Notes of one typed word, wiped after it: typed arrays, since a single letter meets half of all rows.
+  const value = new Float32Array(list.length);
+  const hit: number[] = [];
+  const add = (row: number, worth: number) => {
+    if (value[row] === 0) hit.push(row);
+    if (value[row]! < worth) value[row] = worth;
+  };
+  const meet = (term: Term, worth: number) => {
+    for (const row of term.rows) add(row, worth);
+    for (const row of term.below) add(row, worth * fit.above);
+  };
+
+  /** Notes in `hit` and `value` how well each row answers one typed word. */
+  function noteRows(word: string, slips: boolean, last: boolean): void {
     const stem = stemOf(word);
-    const found = new Map<number, number>();
-    const add = (row: number, value: number) => {
-      if ((found.get(row) ?? 0) < value) found.set(row, value);
-    };
     for (const short of shortWords) {
-      const value = short.word === word ? 2 : word.length < 4 ? 0 : short.stem === stem ? 1.8 : short.word.startsWith(word) ? 1.5 : slips && word.length > 4 && isNearBeginning(word, short.word) ? 1 : 0;
-      if (value === 0) continue;
+      const worth = short.word === word ? 2 : word.length < 4 ? 0 : short.stem === stem ? 1.8 : short.word.startsWith(word) ? 1.5 : slips && word.length > 4 && isNearBeginning(word, short.word) ? 1 : 0;
+      if (worth === 0) continue;
       for (const [place, code] of short.codes.entries()) {
-        for (const row of rowsUnder(code)) add(row, Math.max(value / 2, value - place * 0.15 - (foldCode(list[row]!.code) === code ? 0 : 0.08)));
+        for (const row of rowsUnder(code)) add(row, Math.max(worth / 2, worth - place * 0.15 - (foldCode(list[row]!.code) === code ? 0 : 0.08)));
       }
     }
-    const meet = (term: Term, value: number) => {
-      for (const row of term.rows) add(row, value);
-      for (const row of term.below) add(row, value * fit.above);
-    };
     const whole = words.get(word);
     if (whole) meet(whole, fit.whole);
     for (const term of stems.get(stem) ?? []) meet(term, fit.stem);
@@ -149,7 +158,6 @@ export function createCodeIndex(rows: readonly ConceptRow[], options: IndexOptio
     if (slips && word.length >= 4) {
       for (const term of sorted) if (isNearBeginning(word, term.word)) meet(term, fit.near + 0.1 * Math.min(1, word.length / term.word.length));
     }
-    return found;
   }
 
   function byWords(typed: readonly string[], slips: boolean, limit: number): { matches: Match[]; complete: boolean } {
@@ -158,20 +166,22 @@ export function createCodeIndex(rows: readonly ConceptRow[], options: IndexOptio
     const met = new Uint8Array(list.length);
     const touched: number[] = [];
     for (const [place, word] of typed.entries()) {
-      const found = rowsFor(word, slips, place === typed.length - 1);
+      noteRows(word, slips, place === typed.length - 1);
       // A rare word says more than a common one.
-      const weight = found.size === 0 ? 0 : 1 + Math.log(list.length / found.size) * 0.12;
-      for (const [row, value] of found) {
+      const weight = hit.length === 0 ? 0 : 1 + Math.log(list.length / hit.length) * 0.12;
+      for (const row of hit) {
         if (met[row] === 0) touched.push(row);
-        sum[row]! += value * weight;
+        sum[row]! += value[row]! * weight;
         met[row]! += 1;
+        value[row] = 0;
       }
+      hit.length = 0;
     }
     let most = 0;
     for (const row of touched) if (met[row]! > most) most = met[row]!;
     if (most === 0 || most * 2 < typed.length) return { matches: [], complete: false };
     const phrase = typed.join(' ');
-    const scored: { row: number; score: number }[] = [];
+    const scored: Scored[] = [];
     for (const row of touched) {
       if (met[row]! < (most === typed.length ? most : most - 1)) continue;
       const name = names[row]!;
@@ -188,18 +198,27 @@ export function createCodeIndex(rows: readonly ConceptRow[], options: IndexOptio
       for (const row of rowsUnder(form)) {
         const exact = codes.length > 0 && foldCode(list[row]!.code) === form;
         // A rubric typed in full is followed to what may be used below it.
-        const value = 4 - place * 1.2 + (exact && !parents.has(list[row]!.code) ? 2 : 0) - (foldCode(list[row]!.code).length - form.length) * 0.1 + base[row]!;
-        if (!found.has(row)) found.set(row, value);
+        const worth = 4 - place * 1.2 + (exact && !parents.has(list[row]!.code) ? 2 : 0) - (foldCode(list[row]!.code).length - form.length) * 0.1 + base[row]!;
+        if (!found.has(row)) found.set(row, worth);
       }
     }
     return best([...found].map(([row, score]) => ({ row, score })), limit);
   }
 
-  const best = (scored: { row: number; score: number }[], limit: number): Match[] =>
-    scored
-      .sort((a, b) => b.score - a.score || (list[a.row]!.code < list[b.row]!.code ? -1 : 1))
-      .slice(0, limit)
-      .map(({ row, score }) => matchOf(row, score));
+  const before = (a: Scored, b: Scored) => b.score - a.score || (list[a.row]!.code < list[b.row]!.code ? -1 : 1);
+
+  /** The first few in order, without sorting all. */
+  function best(scored: readonly Scored[], limit: number): Match[] {
+    const top: Scored[] = [];
+    for (const candidate of scored) {
+      if (top.length >= limit && before(candidate, top[top.length - 1]!) > 0) continue;
+      let place = top.length;
+      while (place > 0 && before(candidate, top[place - 1]!) < 0) place--;
+      top.splice(place, 0, candidate);
+      if (top.length > limit) top.pop();
+    }
+    return top.map(({ row, score }) => matchOf(row, score));
+  }
 
   /** Neighbours that together are one short word: «СД 2» → `сд2`. */
   function joinShortWords(typed: readonly string[]): string[] {

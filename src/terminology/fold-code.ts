@@ -14,7 +14,7 @@ export function codeForms(text: string): string[] {
   const match = /^(\p{L})(\d{1,4})$/u.exec(typed);
   if (!match) return [];
   const [, letter, number] = match as unknown as [string, string, string];
-  const letters = new Set(/[a-z]/.test(letter) ? [letter] : [...(looksLike[letter] ?? ''), asLatinKeys(letter)]);
+  const letters = new Set(/[a-z]/.test(letter) ? [letter] : [...Array.from(looksLike[letter] ?? ''), asLatinKeys(letter)]);
   return [...letters].filter((l) => /^[a-z]$/.test(l)).map((l) => l + number);
 }
 

@@ -17,15 +17,15 @@ export function stemOf(word: string): string {
 
 const latinKeys = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
 const russianKeys = 'йцукенгшщзхъфывапролджэячсмитьбюё';
-const toRussian = new Map([...latinKeys].map((key, i) => [key, russianKeys[i]!]));
-const toLatin = new Map([...russianKeys].map((key, i) => [key, latinKeys[i]!]));
+const toRussian = new Map(Array.from(latinKeys).map((key, i) => [key, russianKeys[i]!]));
+const toLatin = new Map(Array.from(russianKeys).map((key, i) => [key, latinKeys[i]!]));
 
 /** What was meant where the keyboard stood on Latin letters: `ujkjdyfz ,jkm` → «головная боль». */
 export function asRussianKeys(text: string): string {
-  return [...text.toLowerCase()].map((c) => toRussian.get(c) ?? c).join('');
+  return Array.from(text.toLowerCase(), (c) => toRussian.get(c) ?? c).join('');
 }
 
 /** What was meant where the keyboard stood on Russian letters: «ш10» → `i10`. */
 export function asLatinKeys(text: string): string {
-  return [...text.toLowerCase()].map((c) => toLatin.get(c) ?? c).join('');
+  return Array.from(text.toLowerCase(), (c) => toLatin.get(c) ?? c).join('');
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { Problem } from '../kernel/problem.ts';
+import type { Problem } from '../kernel/problem.ts';
 import { importDictionary } from './import-dictionary.ts';
 import type { Part, Passport } from './import-dictionary.ts';
 import { findDictionaryFiles, readDictionaryFiles } from './read-dictionary-files.ts';

@@ -142,3 +142,8 @@ export function prescriptionWarnings({ medicine: inn, allergies, current, diagno
   const once = new Map(found.map((warning) => [`${warning.kind} ${warning.with} ${warning.ru}`, warning]));
   return [...once.values()].sort((a, b) => Number(a.severity === 'moderate') - Number(b.severity === 'moderate'));
 }
+
+/** All allergy classes with their names, for a choice by typing. */
+export function allergyClassList(): { code: string; ru: string; en: string }[] {
+  return Object.entries(allergyClasses).map(([code, [ru, en]]) => ({ code, ru, en }));
+}

@@ -7,7 +7,7 @@ import { renewTouched } from './queries.ts';
 /** `live`: what others do is seen at once; `away`: no line, the person works on what is here. */
 export type Line = 'connecting' | 'live' | 'away';
 
-type Message = { kind: 'line'; line: Line } | { kind: 'data'; data: string } | { kind: 'reload' } | { kind: 'hello' } | { kind: 'session' };
+type Message = { kind: 'line'; line: Line } | { kind: 'data'; data: string } | { kind: 'reload' } | { kind: 'hello' };
 
 const address = '/api/live';
 let line: Line = 'connecting';
@@ -16,7 +16,6 @@ let stop: (() => void) | undefined;
 let channel: BroadcastChannel | undefined;
 const lineListeners = new Set<() => void>();
 const changeListeners = new Set<(changes: readonly LiveChange[] | undefined) => void>();
-const sessionListeners = new Set<() => void>();
 
 function setLine(next: Line): void {
   if (line === next) return;
@@ -32,7 +31,6 @@ function tell(changes: readonly LiveChange[] | undefined): void {
 
 function hear(message: Message, leading: boolean): void {
   if (message.kind === 'hello' && leading) channel?.postMessage({ kind: 'line', line } satisfies Message);
-  if (message.kind === 'session') for (const listener of sessionListeners) listener();
   if (leading) return;
   if (message.kind === 'line') setLine(message.line);
   if (message.kind === 'data') tell(readLiveMessage(message.data));
@@ -162,16 +160,6 @@ export function useLive(onChange?: (changes: readonly LiveChange[] | undefined) 
 export function useLiveReads(): void {
   const client = useQueryClient();
   useLive((changes) => renewTouched(client, changes));
-}
-
-/** Tells the other tabs that someone signed in or out here. */
-export function tellSession(): void {
-  channel?.postMessage({ kind: 'session' } satisfies Message);
-}
-
-export function onSessionTold(listener: () => void): () => void {
-  sessionListeners.add(listener);
-  return () => sessionListeners.delete(listener);
 }
 
 function subscribeLine(listener: () => void): () => void {

@@ -66,8 +66,8 @@ export function useTiles(column: 'main' | 'side') {
 }
 
 /** A page whose code comes when it is first opened: `lazyPage(() => import('./board.tsx'), 'Board')`. */
-export function lazyPage<K extends string, M extends Record<K, ComponentType>>(load: () => Promise<M>, name: K): ComponentType {
-  const Page = lazy(async () => ({ default: (await load())[name] as ComponentType }));
+export function lazyPage<K extends string>(load: () => Promise<Readonly<Record<K, ComponentType>>>, name: K): ComponentType {
+  const Page = lazy(async (): Promise<{ default: ComponentType }> => ({ default: (await load())[name] }));
   return function LazyPage() {
     return <Page />;
   };
@@ -105,7 +105,7 @@ export function buildRouter({ screens, basepath = '/', shell: Shell }: { screens
     createRoute({
       getParentRoute: () => root,
       path: page.path,
-      component: () => <PagePlace page={page} />,
+      component: () => <PagePlace page={page} screens={screens} />,
       errorComponent: Broken,
     }),
   );
@@ -136,11 +136,12 @@ function PageOutlet() {
   return <Suspense fallback={<PageBody><Skeleton lines={8} /></PageBody>}><Outlet /></Suspense>;
 }
 
-function PagePlace({ page }: { page: NonNullable<Places['pages']>[number] }) {
+function PagePlace({ page, screens }: { page: NonNullable<Places['pages']>[number]; screens: readonly Places[] }) {
   const text = useText();
   const { person } = useContext(ProgramContext);
   usePageTitle(text(page.title));
-  if (person && !page.roles.includes(person.role)) return <NotYours />;
+  // The bare address is everybody's: whose work begins elsewhere is led there.
+  if (person && !page.roles.includes(person.role)) return page.path === '/' ? <FirstPlace screens={screens} /> : <NotYours />;
   return <page.component />;
 }
 

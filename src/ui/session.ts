@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Refusal, api, onSignedOut } from './client.ts';
 import type { Language } from '../kernel/problem.ts';
-import { onSessionTold, tellSession } from './live.ts';
 import { readKey, useRead } from './queries.ts';
 import { proposeLanguage } from './words.ts';
 
@@ -37,6 +36,15 @@ export interface DemoPerson {
 }
 
 const path = '/session';
+const channelName = 'karta-session';
+
+/** Tells the other tabs that someone signed in or out here. */
+function tellSession(): void {
+  if (typeof BroadcastChannel === 'undefined') return;
+  const channel = new BroadcastChannel(channelName);
+  channel.postMessage('changed');
+  channel.close();
+}
 
 export interface SessionState {
   session: Session | undefined;
@@ -88,10 +96,11 @@ export function useSessionWatch(): void {
   useEffect(() => {
     const ask = () => void client.invalidateQueries({ queryKey: readKey(path) });
     const ended = onSignedOut(() => client.setQueryData<Session>(readKey(path), (last) => (last?.signedIn ? { signedIn: false } : last)));
-    const told = onSessionTold(ask);
+    const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(channelName);
+    channel?.addEventListener('message', ask);
     return () => {
       ended();
-      told();
+      channel?.close();
     };
   }, [client]);
 }

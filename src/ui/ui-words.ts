@@ -1,4 +1,4 @@
-import { counted } from './format.ts';
+import { counted, plural } from './format.ts';
 import { defineWords } from './words.ts';
 
 /** The words of the components themselves. */
@@ -11,7 +11,7 @@ export const uiWords = defineWords({
   live: { ru: 'живая связь', en: 'live' },
   connecting: { ru: 'соединяемся…', en: 'connecting…' },
   away: { ru: 'нет связи — работаем здесь', en: 'no line — working here' },
-  waiting: { ru: (count: number) => `${counted(count, 'ru', ['документ', 'документа', 'документов'])} на подпись`, en: (count: number) => `${count} to sign` },
+  waiting: { ru: (count: number) => `${plural(count, 'ru', ['документ', 'документа', 'документов'])} на подпись`, en: () => 'to sign' },
   settings: { ru: 'Настройки и выход', en: 'Settings and sign-out' },
   language: { ru: 'Язык', en: 'Language' },
   theme: { ru: 'Тема', en: 'Theme' },
@@ -78,6 +78,7 @@ export const uiWords = defineWords({
   savedHere: { ru: (time: string) => `Сохранено на этом устройстве в ${time}`, en: (time: string) => `Saved on this device at ${time}` },
   savedHereHint: { ru: 'Отправим на сервер, когда вернётся связь', en: 'Goes to the server when the line is back' },
   notSaved: { ru: 'Не сохранено', en: 'Not saved' },
+  left: { ru: 'Осталось', en: 'Still missing' },
   loading: { ru: 'Загружаем', en: 'Loading' },
   paletteEmpty: { ru: 'Ничего не нашлось. Ищите по фамилии, дате рождения, СНИЛС или названию действия', en: 'Nothing found. Search by name, birth date, SNILS or the name of an action' },
   paletteTeach: { ru: 'Фамилия, дата рождения, СНИЛС — или действие: «записать», «подпись»', en: 'A name, a birth date, a SNILS — or an action' },

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../../kernel/config.ts';
 import { readOwnKey } from '../../db/backup/recipient-key.ts';
@@ -27,6 +28,10 @@ export async function restore({ args, root, env, say }: Call): Promise<number> {
     });
     const taken = manifest.takenAt.slice(0, 16).replace('T', ' ');
     say({ ru: `Восстановлена копия от ${taken} UTC. Запуск: karta start.`, en: `Restored the backup of ${taken} UTC. To start: karta start.` });
+    const masterKey = join(config.data, 'master.key');
+    if (!config.keyFile && !existsSync(masterKey)) {
+      say({ ru: `До запуска положите прежний мастер-ключ в ${masterKey} (или назовите его в KARTA_KEY_FILE): без него ключи подписи не открыть.`, en: `Before that put the former master key into ${masterKey} (or name it in KARTA_KEY_FILE): the signing keys do not open without it.` });
+    }
     return 0;
   } finally {
     await opened.close();

@@ -2,7 +2,7 @@ import { defineWords } from '../../ui/words.ts';
 
 export const words = defineWords({
   title: { ru: 'Вход', en: 'Sign in' },
-  lead: { ru: 'Единая карта пациента — от регистратуры до рук самого человека.', en: 'One record for each patient, from the registry desk to the patient’s own hands.' },
+  lead: { ru: 'Единая карта пациента — от регистратуры до рук самого человека.', en: 'One record for each patient, from the registry desk to the patient’s own hands.' },
   leadPatient: { ru: 'Ваша карта, документы и записи к врачу.', en: 'Your card, your documents, your bookings.' },
   login: { ru: 'Имя для входа', en: 'Sign-in name' },
   password: { ru: 'Пароль', en: 'Password' },

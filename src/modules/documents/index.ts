@@ -27,6 +27,8 @@ export { documentFont } from './document-font.ts';
 export { packageDocument, packageName } from './package-document.ts';
 export { opensslLine } from './how-to-verify.ts';
 export { cleanNarrative } from './clean-narrative.ts';
+/** Bytes of documents that are not signed here: scans of paper. */
+export { insertDocumentFile, putBlob, readFileById } from './tables.ts';
 export { verifyUpload, uploadLimits, type FileVerdict, type GivenFile } from './verify-upload.ts';
 export { verdictText } from './verify-files.ts';
 export { readTrustAnchors, saveTrustAnchor } from './trust-anchors.ts';

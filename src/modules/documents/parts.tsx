@@ -2,7 +2,7 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconInfoCircle } from 
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { RefusalNotice, Skeleton, call, formatDate, formatMoment, refusalOf, useLanguage, useRead, useWords } from '../../ui/index.ts';
-import type { SignatureView, VerifyAnswer } from './contract.ts';
+import type { DocumentView, SignatureView, VerifyAnswer } from './contract.ts';
 import { documentApi } from './paths.ts';
 import { documentWords } from './words.ts';
 import css from './parts.module.css';
@@ -35,6 +35,20 @@ export function DocumentSheet({ document: id, tall = true }: { document: string;
   return (
     <div className={css.paper}>
       {html === undefined ? <div className={css.wait}><Skeleton lines={10} /></div> : <iframe ref={frame} className={css.frame} title={t.sheet} sandbox="allow-same-origin" srcDoc={html} style={{ height }} onLoad={measure} />}
+    </div>
+  );
+}
+
+/** The pages of a copy of paper, as they were scanned. */
+export function PaperPages({ pages }: { pages: DocumentView['pages'] }) {
+  const t = useWords(documentWords);
+  return (
+    <div className={css.pages}>
+      {pages.map(({ url, mediaType, title }, index) => (
+        <figure key={url} className={css.paper}>
+          {mediaType.startsWith('image/') ? <img src={url} alt={title || t.page(index + 1)} /> : <a href={url} download>{title || t.page(index + 1)}</a>}
+        </figure>
+      ))}
     </div>
   );
 }

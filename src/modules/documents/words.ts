@@ -41,6 +41,7 @@ export const documentWords = defineWords({
   downloadZip: { ru: 'Скачать с подписями (ZIP)', en: 'Download with signatures (ZIP)' },
   delayedTill: { ru: (day: string) => `откроется ${day}`, en: (day: string) => `opens on ${day}` },
   readersCount: { ru: (n: number) => counted(n, 'ru', ['раз', 'раза', 'раз']), en: (n: number) => counted(n, 'en', ['time', 'times']) },
+  page: { ru: (n: number) => `Страница ${n}`, en: (n: number) => `Page ${n}` },
   version: { ru: (n: number) => `Версия ${n}`, en: (n: number) => `Version ${n}` },
   inForce: { ru: 'действует', en: 'in force' },
   replaced: { ru: 'заменена', en: 'replaced' },

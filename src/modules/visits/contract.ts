@@ -60,9 +60,9 @@ export type ReferralValue = z.output<typeof referralValue>;
 export type WarningValue = z.output<typeof warningValue>;
 export type FieldValue = z.output<typeof fieldValue>;
 
-/** Where copied text came from. */
+/** Where copied text came from; without a document it is the card itself (the list of problems). */
 export interface FieldSource {
-  document: string;
+  document?: string;
   date: string;
   author: string;
 }

@@ -32,7 +32,7 @@ export async function populateDraft(ctx: Ctx, draft: string, questionnaire: Ques
       locked.version += 1;
       await putField(sql, locked, {
         linkId, value, revision: locked.version, author: { reference: ctx.actor.reference, name: ctx.actor.name }, at: ctx.now.toISOString(), editor: 'population', sequence: 0,
-        source: { document: '', date: ctx.now.toISOString(), author: '' }, unconfirmed: true,
+        source: { date: ctx.now.toISOString(), author: '' }, unconfirmed: true,
       });
     }
   });

@@ -8,6 +8,7 @@ import {
 } from './contract.ts';
 import { copyForward } from './copy-forward.ts';
 import { correctDocument } from './correct-document.ts';
+import { deviceKey } from './device-key.ts';
 import { discardDraft, restoreDraft } from './discard-draft.ts';
 import { listDrafts } from './list-drafts.ts';
 import { listTemplates } from './list-templates.ts';
@@ -29,6 +30,7 @@ export function visitRoutes(parts: VisitParts): readonly Route[] {
   return [
     route({ method: 'POST', path: '/visits', roles: team, body: startVisitBody, handle: (ctx, { body }) => startVisit(ctx, body) }),
     route({ method: 'GET', path: '/visits/drafts', roles: doctors, handle: (ctx) => listDrafts(ctx) }),
+    route({ method: 'GET', path: '/visits/device-key', roles: team, handle: (ctx) => deviceKey(ctx) }),
     route({ method: 'GET', path: '/visits/:encounter', roles: team, params: encounterParams, handle: (ctx, { params }) => readVisit(ctx, params.encounter) }),
     route({ method: 'GET', path: '/visits/:encounter/changes', roles: team, params: encounterParams, query: changesQuery, handle: (ctx, { params, query }) => waitForChanges(ctx, parts, params.encounter, query) }),
     route({ method: 'PATCH', path: '/visits/:encounter/fields', roles: team, params: encounterParams, body: saveFieldsBody, handle: (ctx, { params, body }) => saveFields(ctx, parts, params.encounter, body) }),

@@ -83,9 +83,9 @@ async function apply(ctx: Ctx, sql: Sql, draft: Draft, { editor, sequence, field
   return outcomes;
 }
 
-/** While a window's own conflict is open its further typing stays beside, until somebody decides. */
+/** While a window's own conflict is open, what it types without having seen the other value stays beside, until somebody decides. */
 function judge(known: StoredField | undefined, mine: StoredConflict | undefined, incoming: Parameters<typeof judgeSave>[1]): SaveOutcome['outcome'] {
-  if (mine && !incoming.resolves) return incoming.sequence <= mine.sequence ? 'late' : 'conflict';
+  if (mine && !incoming.resolves && incoming.baseRevision < (known?.revision ?? 0)) return incoming.sequence <= mine.sequence ? 'late' : 'conflict';
   return judgeSave(known, incoming);
 }
 

@@ -154,3 +154,10 @@ export function listenToDrafts(database: Database, heard: (encounter: string) =>
 function json(value: unknown): string | null {
   return value === null || value === undefined ? null : JSON.stringify(value);
 }
+
+/** The person's key, made at the first question; two windows that ask at once get the same. */
+export async function deviceKeyOf(sql: Sql, owner: string, shard: number, proposed: Buffer, now: Date): Promise<Buffer> {
+  await sql.query('insert into draft_device_key (owner, shard, key, created) values ($1, $2, $3, $4) on conflict (owner) do nothing', [owner, shard, proposed, now.toISOString()]);
+  const [row] = await sql.query<{ key: Buffer }>('select key from draft_device_key where owner = $1', [owner]);
+  return row!.key;
+}

@@ -67,7 +67,7 @@ function tokenHash(frame: FilterFrame, param: string, value: string): bigint {
   const bar = /(?:^|[^\\])\|/.test(value);
   if (!bar) return frame.hasher.token(frame.type, param, 'code', unescapeValue(value));
   if (value.startsWith('|')) return frame.hasher.token(frame.type, param, '|code', parts[0] ?? '');
-  if (parts.length === 1) return frame.hasher.token(frame.type, param, 'system|', parts[0]!);
+  if (parts.length === 1) return frame.hasher.token(frame.type, param, 'system|', parts[0]);
   return frame.hasher.token(frame.type, param, 'system|code', `${parts[0]}|${parts.slice(1).join('|')}`);
 }
 

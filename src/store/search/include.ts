@@ -6,7 +6,7 @@ import { readReferences } from '../read.ts';
 import { rowToStored, storedColumns, type StoredRow } from '../stored-row.ts';
 import type { Scope, Stored } from '../types.ts';
 import { bigints, Values } from '../values.ts';
-import type { StoreParts } from '../write.ts';
+import type { StoreParts } from '../parts.ts';
 import { accessPredicate } from '../access-sql.ts';
 import { typeNumber } from '../type-number.ts';
 import type { Include } from './query.ts';

@@ -4,7 +4,7 @@ import { indexResource } from '../../fhir/index.ts';
 import { rowToStored, storedColumns, type StoredRow } from '../stored-row.ts';
 import type { Scope, Stored } from '../types.ts';
 import { Values } from '../values.ts';
-import type { StoreParts } from '../write.ts';
+import type { StoreParts } from '../parts.ts';
 import { parseQuery, type Clause } from './query.ts';
 import { entryMatches, matchesComposites, needsRecheck } from './recheck.ts';
 import { whereSql } from './where.ts';

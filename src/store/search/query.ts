@@ -59,7 +59,7 @@ export function parseQuery(type: string, text: string): Query {
   for (const [name, value] of new URLSearchParams(text)) {
     if (value.includes('\u0000')) throw new Problem('store.bad-value', { parameter: name, value: '\\0', expected: '…' });
     if (name !== '_cursor') query.understood.push([name, value]);
-    const [head = '', modifier] = splitName(name);
+    const [head, modifier] = splitName(name);
     switch (head) {
       case '_format':
       case '_pretty':

@@ -2,7 +2,7 @@ import type { Sql } from '../../db/types.ts';
 import { rowToStored, storedColumns, type StoredRow } from '../stored-row.ts';
 import type { Scope, SearchResult } from '../types.ts';
 import { Values } from '../values.ts';
-import type { StoreParts } from '../write.ts';
+import type { StoreParts } from '../parts.ts';
 import { loadIncludes } from './include.ts';
 import { parseQuery, type Query } from './query.ts';
 import { matchesComposites, needsRecheck } from './recheck.ts';

@@ -8,7 +8,7 @@ import { compartmentNumber } from '../token-hash.ts';
 import { typeNumber } from '../type-number.ts';
 import type { Scope } from '../types.ts';
 import { bigints, Values } from '../values.ts';
-import type { StoreParts } from '../write.ts';
+import type { StoreParts } from '../parts.ts';
 import { compartmentsOfClause, paramFilter, tokensFilter, updatedFilter, type FilterFrame } from './filter.ts';
 import { parseQuery, type Clause } from './query.ts';
 import { composites } from './recheck.ts';

@@ -21,8 +21,8 @@ export interface LookupProps<O extends LookupOption> extends FieldProps {
   value: O | undefined;
   onChange: (value: O | undefined) => void;
   /** All of them, filtered here by words; or a search. */
-  options?: readonly O[];
-  search?: (typed: string, signal: AbortSignal) => Promise<readonly O[]>;
+  options?: readonly NoInfer<O>[];
+  search?: (typed: string, signal: AbortSignal) => Promise<readonly NoInfer<O>[]>;
   /** Free text is allowed (open-choice): called with what stands in the field when it is left without a choice. */
   onText?: (text: string) => void;
   /** The free text that stands there now. */
@@ -51,6 +51,7 @@ export interface LookupInputProps<O extends LookupOption> {
   disabled?: boolean | undefined;
   /** In a document: proposals in the flow under the line, and the field without its frame. */
   inline?: boolean;
+  /** Own looks instead of the framed field's; the label is then said by the field itself. */
   className?: string | undefined;
 }
 
@@ -108,6 +109,7 @@ export function LookupInput<O extends LookupOption>({ control, label, value, onC
         {...control}
         className={className ?? css.input}
         role="combobox"
+        aria-label={className ? label : undefined}
         aria-expanded={shown}
         aria-controls={shown ? list : undefined}
         aria-autocomplete="list"

@@ -1,37 +1,45 @@
-import { Menu, SegmentedControl } from '@mantine/core';
+import { Popover } from '@mantine/core';
 import { IconKeyboard, IconLogout } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { cloneElement, useState } from 'react';
+import type { ReactElement } from 'react';
+import { Switcher } from '../parts/switcher.tsx';
+import { openShortcuts } from '../overlays/shortcuts.tsx';
 import { useWishes } from '../theme/wishes.ts';
 import { uiWords } from '../ui-words.ts';
 import { setLanguage, useLanguage, useWords } from '../words.ts';
 import css from './frame.module.css';
 
 /** Language, theme, size of the text, keys, sign-out: behind the person's name. `children` is the button. */
-export function SettingsMenu({ children, density = false, onSignOut }: { children: ReactNode; density?: boolean; onSignOut?: (() => void) | undefined }) {
+export function SettingsMenu({ children, density = false, onSignOut }: { children: ReactElement<{ onClick?: () => void }>; density?: boolean; onSignOut?: (() => void) | undefined }) {
   const t = useWords(uiWords);
   const language = useLanguage();
   const wishes = useWishes();
+  const [open, setOpen] = useState(false);
+  const leave = (act: () => void) => () => {
+    setOpen(false);
+    act();
+  };
   return (
-    <Menu position="bottom-end" width={288} closeOnItemClick={false}>
-      <Menu.Target>{children}</Menu.Target>
-      <Menu.Dropdown>
+    <Popover opened={open} onChange={setOpen} position="bottom-end" width={304} trapFocus returnFocus shadow="md" radius="md">
+      <Popover.Target>{cloneElement(children, { onClick: () => setOpen(!open) })}</Popover.Target>
+      <Popover.Dropdown p={4} aria-label={t.settings}>
         <div className={css.wish}>
-          <small id="wish-language">{t.language}</small>
-          <SegmentedControl fullWidth size="xs" aria-labelledby="wish-language" value={language} onChange={(next) => setLanguage(next === 'en' ? 'en' : 'ru')} data={[{ value: 'ru', label: 'Русский' }, { value: 'en', label: 'English' }]} />
+          <small aria-hidden="true">{t.language}</small>
+          <Switcher label={t.language} value={language} onChange={(next) => setLanguage(next)} options={[{ value: 'ru', text: 'Русский' }, { value: 'en', text: 'English' }]} />
         </div>
         <div className={css.wish}>
-          <small id="wish-theme">{t.theme}</small>
-          <SegmentedControl fullWidth size="xs" aria-labelledby="wish-theme" value={wishes.theme} onChange={(next) => wishes.setTheme(next === 'dark' || next === 'light' ? next : 'auto')} data={[{ value: 'auto', label: t.themeAuto }, { value: 'light', label: t.themeLight }, { value: 'dark', label: t.themeDark }]} />
+          <small aria-hidden="true">{t.theme}</small>
+          <Switcher label={t.theme} value={wishes.theme} onChange={wishes.setTheme} options={[{ value: 'auto', text: t.themeAuto }, { value: 'light', text: t.themeLight }, { value: 'dark', text: t.themeDark }]} />
         </div>
         {density ? (
           <div className={css.wish}>
-            <small id="wish-density">{t.density}</small>
-            <SegmentedControl fullWidth size="xs" aria-labelledby="wish-density" value={wishes.density} onChange={(next) => wishes.setDensity(next === 'roomy' ? 'roomy' : 'usual')} data={[{ value: 'usual', label: t.densityUsual }, { value: 'roomy', label: t.densityRoomy }]} />
+            <small aria-hidden="true">{t.density}</small>
+            <Switcher label={t.density} value={wishes.density} onChange={wishes.setDensity} options={[{ value: 'usual', text: t.densityUsual }, { value: 'roomy', text: t.densityRoomy }]} />
           </div>
         ) : null}
-        {density ? <Menu.Item closeMenuOnClick leftSection={<IconKeyboard size={16} stroke={1.6} />} rightSection={<kbd>?</kbd>} onClick={() => dispatchEvent(new KeyboardEvent('keydown', { key: '?', code: 'Slash', shiftKey: true }))}>{t.keys}</Menu.Item> : null}
-        {onSignOut ? <Menu.Item closeMenuOnClick leftSection={<IconLogout size={16} stroke={1.6} />} onClick={onSignOut}>{t.signOut}</Menu.Item> : null}
-      </Menu.Dropdown>
-    </Menu>
+        {density ? <button type="button" className={css.item} onClick={leave(openShortcuts)}><IconKeyboard size={16} stroke={1.6} aria-hidden="true" />{t.keys}<kbd aria-hidden="true">?</kbd></button> : null}
+        {onSignOut ? <button type="button" className={css.item} onClick={leave(onSignOut)}><IconLogout size={16} stroke={1.6} aria-hidden="true" />{t.signOut}</button> : null}
+      </Popover.Dropdown>
+    </Popover>
   );
 }

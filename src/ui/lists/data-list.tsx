@@ -23,6 +23,8 @@ export interface Column<Row> extends ColumnModel<Row> {
   /** The name of the row: bold, and its head on a phone. The first column unless one says so. */
   head?: boolean;
   sortable?: boolean;
+  /** On a phone: `bare` without its title, `side` at the right of the row, `hide` not at all; else «Title: value» under the name. */
+  narrow?: 'bare' | 'side' | 'hide';
 }
 
 export interface RowAction<Row> {
@@ -183,7 +185,7 @@ export function DataList<Row>({ label, rows, columns, rowKey, onOpen, actions = 
                   }}
                 >
                   {columns.map((column) => (
-                    <td key={column.key} role={column === head ? 'rowheader' : 'cell'} data-align={column.align} data-head={column === head || undefined} data-title={column.title}>
+                    <td key={column.key} role={column === head ? 'rowheader' : 'cell'} data-align={column.align} data-head={column === head || undefined} data-title={column.title} data-narrow={column.narrow}>
                       {column.render ? column.render(row) : cellText(column.value(row))}
                     </td>
                   ))}

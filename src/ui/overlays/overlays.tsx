@@ -1,8 +1,8 @@
-import { Modal } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { Button } from '../parts/button.tsx';
 import { uiWords } from '../ui-words.ts';
 import { useWords } from '../words.ts';
+import { Dialog } from './dialog.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 import { dropToast, useOverlays } from './toast.ts';
 import type { Toast } from './toast.ts';
@@ -14,13 +14,19 @@ export function Overlays() {
   const t = useWords(uiWords);
   return (
     <>
-      <Modal opened={question !== undefined} onClose={() => question?.answer(false)} title={question?.title} size="sm" closeButtonProps={{ 'aria-label': t.close }}>
-        {question?.text ? <p className={css.text}>{question.text}</p> : null}
-        <div className={css.acts}>
-          <Button onClick={() => question?.answer(false)}>{t.cancel}</Button>
-          <Button kind={question?.danger ? 'danger' : 'main'} onClick={() => question?.answer(true)}>{question?.act}</Button>
-        </div>
-      </Modal>
+      <Dialog
+        open={question !== undefined}
+        onClose={() => question?.answer(false)}
+        title={question?.title}
+        foot={
+          <>
+            <Button onClick={() => question?.answer(false)}>{t.cancel}</Button>
+            <Button kind={question?.danger ? 'danger' : 'main'} onClick={() => question?.answer(true)}>{question?.act}</Button>
+          </>
+        }
+      >
+        {question?.text ? <p>{question.text}</p> : undefined}
+      </Dialog>
       <div className={css.toasts} aria-live="polite" data-print="no">
         {toasts.map((one) => <ToastCard key={one.key} toast={one} />)}
       </div>

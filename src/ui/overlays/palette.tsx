@@ -14,9 +14,9 @@ export function Palette({ entries, onGo }: { entries: readonly PaletteEntry[]; o
   const open = usePaletteOpen();
   useHotkey('ctrl+k', () => openPalette(!open), { text: t.find, inFields: true });
   return (
-    <Modal.Root opened={open} onClose={() => openPalette(false)} size={620} yOffset="10vh" centered={false}>
+    <Modal.Root opened={open} onClose={() => openPalette(false)} size={620} yOffset="10vh" centered={false} lockScroll={false} classNames={{ content: css.box }}>
       <Modal.Overlay />
-      <Modal.Content aria-label={t.find} className={css.box!}>
+      <Modal.Content aria-label={t.find}>
         <PaletteBody entries={entries} onGo={onGo} />
       </Modal.Content>
     </Modal.Root>

@@ -1,4 +1,4 @@
-import { IconCloudCheck, IconDeviceFloppy } from '@tabler/icons-react';
+import { IconCloudCheck, IconCloudUp, IconDeviceFloppy } from '@tabler/icons-react';
 import { formatTime } from '../format.ts';
 import type { Refusal } from '../client.ts';
 import { uiWords } from '../ui-words.ts';
@@ -31,6 +31,6 @@ export function Autosave({ state, onAgain }: { state: AutosaveState; onAgain?: (
   if (state.kind === 'here') {
     return <Chip tone="attention" title={t.savedHereHint} icon={<IconDeviceFloppy aria-hidden="true" />}>{t.savedHere(formatTime(state.at, undefined, true))}</Chip>;
   }
-  const at = state.at;
-  return <Chip tone="done" icon={<IconCloudCheck aria-hidden="true" />}>{at ? t.saved(formatTime(at, undefined, true)) : t.saving}</Chip>;
+  if (!state.at) return <Chip icon={<IconCloudUp aria-hidden="true" />}>{t.saving}</Chip>;
+  return <Chip tone="done" icon={<IconCloudCheck aria-hidden="true" />}>{t.saved(formatTime(state.at, undefined, true))}</Chip>;
 }

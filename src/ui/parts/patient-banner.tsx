@@ -43,7 +43,9 @@ export function PatientBanner({ name, birthDate, gender, snils, district, photo,
       <Face name={name} photo={photo} />
       <div className={css.who}>
         <h1>{name}</h1>
-        <small className={css.facts}>{facts.join(' · ')}</small>
+        <small className={css.facts}>
+          {facts.map((fact, at) => <span key={fact}>{at > 0 ? ' · ' : ''}<span>{fact}</span></span>)}
+        </small>
       </div>
       <div className={css.marks}>
         <AllergyMark state={allergies} {...(onAskAllergies ? { onAsk: onAskAllergies } : {})} />

@@ -53,18 +53,24 @@ export function QuestionnaireDocument({ questionnaire, values, onChange, onConfi
     if (!goTo) return undefined;
     const section = sections.find((one) => one.linkId === goTo.linkId || one.items.some((item) => item.linkId === goTo.linkId));
     if (section) reach(section.linkId);
-    const timer = setTimeout(() => {
-      const field = document.getElementById(answerId(goTo.linkId)) ?? place.current?.querySelector<HTMLElement>(`[data-section="${CSS.escape(section?.linkId ?? goTo.linkId)}"] :is(input, textarea, button)`);
+    const can = ':is(input, textarea, select, button):not([tabindex="-1"])';
+    const lead = () => {
+      const named = document.getElementById(answerId(goTo.linkId));
+      const field = named?.matches(can) ? named : named?.querySelector<HTMLElement>(can);
       field?.focus();
       field?.scrollIntoView({ block: 'center' });
-    });
+      return field !== null && field !== undefined;
+    };
+    if (lead()) return undefined;
+    // The section opens first; a field that is not there at all leads to the section's own first one.
+    const timer = setTimeout(() => lead() || place.current?.querySelector<HTMLElement>(`[data-section="${CSS.escape(section?.linkId ?? goTo.linkId)}"] ${can}`)?.focus());
     return () => clearTimeout(timer);
   }, [goTo, sections]);
 
   const firstEmpty = sections.findIndex((section) => !section.items.some((item) => isFilled(values[item.linkId])));
   return (
     <article className={css.document} ref={place} lang={language}>
-      <h3 className={css.kind}>{titleOf(questionnaire, language)}</h3>
+      <p className={css.kind}>{titleOf(questionnaire, language)}</p>
       {heading === undefined ? null : <h1>{heading}</h1>}
       {sections.map((section, at) => {
         const asked = section.items.filter((item) => isEnabled(item, values));
@@ -73,7 +79,7 @@ export function QuestionnaireDocument({ questionnaire, values, onChange, onConfi
         return (
           <section key={section.linkId} className={css.section} data-section={section.linkId} data-later={!open || undefined} onFocus={() => reach(section.linkId)} aria-label={labelOf(section.item, language)}>
             <h2>{labelOf(section.item, language)}</h2>
-            {rowsOf(open ? asked : asked.slice(0, 1), drawn).map((row) => (
+            {rowsOf(open ? asked : [asked.find((item) => item.type !== 'display') ?? asked[0]!], drawn).map((row) => (
               <RowOfDocument key={row.kind === 'run' ? linksOf(row)[0] : row.item.linkId} row={row} section={section} values={values} onChange={onChange} onConfirm={onConfirm} me={me} widgets={widgets} searches={searches} missing={missing} isHot={isHot} alone={asked.filter((item) => item.type === 'text').length < 2} />
             ))}
             {below?.(section)}

@@ -12,7 +12,8 @@ export function applyDensity(program: 'staff' | 'portal'): void {
 
 /** The person's wishes for this browser: theme and size of the text. */
 export function useWishes() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // Without this Mantine writes a style tag at each change, which the content security policy refuses.
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const [density, setState] = useState<Density>(readKept('density') === 'roomy' ? 'roomy' : 'usual');
   return {
     theme: colorScheme,

@@ -26,8 +26,10 @@ export function Sparkline({ points, low, high, width = 96, height = 24 }: Sparkl
   const sorted = points.toSorted((a, b) => a.at.localeCompare(b.at));
   const times = sorted.map((point) => Date.parse(point.at));
   const values = sorted.map((point) => point.value);
-  const floor = Math.min(...values, low ?? Infinity);
-  const ceiling = Math.max(...values, high ?? -Infinity);
+  // A band with one bound goes on beyond the values, else it would lie outside of the picture.
+  const reach = (Math.max(...values) - Math.min(...values) || Math.abs(values[0]!) || 1) * 0.6;
+  const floor = Math.min(...values, low ?? (high === undefined ? Infinity : high - reach));
+  const ceiling = Math.max(...values, high ?? (low === undefined ? -Infinity : low + reach));
   const span = ceiling - floor || 1;
   const from = times[0]!;
   const length = times.at(-1)! - from || 1;
@@ -36,7 +38,7 @@ export function Sparkline({ points, low, high, width = 96, height = 24 }: Sparkl
   const last = values.at(-1)!;
   const verdict = judgeValue(last, low, high);
   const out = verdict === 'high' || verdict === 'low';
-  const band = low === undefined && high === undefined ? undefined : { top: y(Math.min(high ?? ceiling, ceiling)), bottom: y(Math.max(low ?? floor, floor)) };
+  const band = low === undefined && high === undefined ? undefined : { top: high === undefined ? 0 : y(high), bottom: low === undefined ? height : y(low) };
   const label = `${values.map((value) => formatNumber(value, { language })).join(', ')}${out ? ` — ${verdict === 'high' ? t.above : t.below}` : ''}`;
   return (
     <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>

@@ -1,21 +1,14 @@
-import { SegmentedControl } from '@mantine/core';
 import { Suspense, lazy, useState } from 'react';
 import { formatMoment } from '../format.ts';
 import { Skeleton } from '../parts/skeleton.tsx';
+import { Switcher } from '../parts/switcher.tsx';
 import { uiWords } from '../ui-words.ts';
 import { useLanguage, useWords } from '../words.ts';
 import { Value } from './value.tsx';
-import type { Point } from './sparkline.tsx';
+import type { Series } from './series.ts';
 import css from './trend-chart.module.css';
 
-export interface Series {
-  key: string;
-  /** «Верхнее», «Нижнее»; one series needs no name. */
-  name: string;
-  points: readonly Point[];
-  low?: number | undefined;
-  high?: number | undefined;
-}
+export type { Series } from './series.ts';
 
 export interface TrendChartProps {
   /** «Артериальное давление». */
@@ -39,7 +32,7 @@ export function TrendChart({ title, unit, series, height = 220 }: TrendChartProp
       <figcaption className={css.head}>
         <b>{title}</b> <small>{unit}</small>
         <span className={css.face}>
-          <SegmentedControl size="xs" value={face} onChange={(next) => setFace(next === 'table' ? 'table' : 'chart')} data={[{ value: 'chart', label: t.chart }, { value: 'table', label: t.table }]} aria-label={title} />
+          <Switcher label={title} value={face} onChange={setFace} options={[{ value: 'chart', text: t.chart }, { value: 'table', text: t.table }]} />
         </span>
       </figcaption>
       {face === 'chart' ? (

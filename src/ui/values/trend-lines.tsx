@@ -1,7 +1,7 @@
 import { CartesianGrid, Line, LineChart, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatDay, formatMoment, formatQuantity } from '../format.ts';
 import { useLanguage } from '../words.ts';
-import type { Series } from './trend-chart.tsx';
+import type { Series } from './series.ts';
 
 const strokes = ['var(--accent)', 'var(--ink-2)', 'var(--attention)'];
 const dashes = ['', '5 3', '2 3'];
@@ -20,7 +20,7 @@ export function TrendLines({ unit, series, height }: { unit: string; series: rea
   const tick = { fontSize: 12, fill: 'var(--ink-3)' };
   return (
     <ResponsiveContainer width="100%" height={height}>
-      <LineChart data={rows} margin={{ top: 8, right: 12, bottom: 0, left: 0 }}>
+      <LineChart accessibilityLayer={false} data={rows} margin={{ top: 8, right: 12, bottom: 0, left: 0 }}>
         {series.map((one) => (one.low === undefined && one.high === undefined ? null : <ReferenceArea key={`band-${one.key}`} {...(one.low === undefined ? {} : { y1: one.low })} {...(one.high === undefined ? {} : { y2: one.high })} fill="var(--done-soft)" fillOpacity={1} ifOverflow="extendDomain" />))}
         <CartesianGrid stroke="var(--line-2)" vertical={false} />
         <XAxis dataKey="at" type="number" scale="time" domain={['dataMin', 'dataMax']} tick={tick} stroke="var(--line)" tickFormatter={(at: number) => formatDay(new Date(at), { language })} minTickGap={32} />
@@ -34,7 +34,7 @@ export function TrendLines({ unit, series, height }: { unit: string; series: rea
           itemStyle={{ color: 'var(--ink)' }}
         />
         {series.map((one, at) => (
-          <Line key={one.key} dataKey={one.key} name={one.name} stroke={strokes[at % 3]!} strokeDasharray={dashes[at % 3]!} strokeWidth={1.8} dot={{ r: 2.5, fill: 'var(--sheet)' }} activeDot={{ r: 4 }} isAnimationActive={false} connectNulls />
+          <Line key={one.key} dataKey={one.key} name={one.name} stroke={strokes[at % 3]} strokeDasharray={dashes[at % 3]} strokeWidth={1.8} dot={{ r: 2.5, fill: 'var(--sheet)' }} activeDot={{ r: 4 }} isAnimationActive={false} connectNulls />
         ))}
       </LineChart>
     </ResponsiveContainer>

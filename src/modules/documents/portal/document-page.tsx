@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button, Chip, Go, Loaded, Notice, Part, Sheet, formatDate, formatMoment, shortName, useLanguage, usePageParams, useRead, useWords } from '../../../ui/index.ts';
 import type { DocumentView, PlainWords } from '../contract.ts';
-import { DocumentSheet, SignatureCard, VerdictHead } from '../parts.tsx';
+import { DocumentSheet, PaperPages, SignatureCard, VerdictHead } from '../parts.tsx';
 import { documentApi, myDocumentPath, myDocumentsPath, verifyPath } from '../paths.ts';
 import { documentWords } from '../words.ts';
 import { plainPost } from './plain-post.ts';
@@ -53,7 +53,7 @@ function Opened({ view, renew }: { view: DocumentView; renew: () => void }) {
           <p>{t.otherDevice} <a href={verifyPath}>{t.publicPage}</a></p>
         </>
       ) : null}
-      {view.paper ? null : <Part title={t.whole}><DocumentSheet document={view.id} tall={false} /></Part>}
+      {view.paper ? <PaperPages pages={view.pages} /> : <Part title={t.whole}><DocumentSheet document={view.id} tall={false} /></Part>}
       {view.versions.length > 1 ? (
         <Part title={t.versions}>
           <ul className={css.list}>

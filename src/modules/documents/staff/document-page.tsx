@@ -6,7 +6,7 @@ import {
 } from '../../../ui/index.ts';
 import { visitPath } from '../../visits/paths.ts';
 import type { DocumentView, Refused } from '../contract.ts';
-import { DocumentSheet, SignatureCard, VerdictHead } from '../parts.tsx';
+import { DocumentSheet, PaperPages, SignatureCard, VerdictHead } from '../parts.tsx';
 import { documentApi, documentPath, patientCardPath } from '../paths.ts';
 import { documentWords } from '../words.ts';
 import { DelayDialog } from './delay-dialog.tsx';
@@ -45,7 +45,7 @@ function Opened({ view, renew }: { view: DocumentView; renew: () => void }) {
           </p>
         </div>
         {view.status === 'superseded' && newest && newest.id !== view.id ? <Notice tone="attention" title={t.superseded} actions={<Go to={documentPath(newest.id)}>{t.openNewest}</Go>}>{t.supersededText}</Notice> : null}
-        {view.paper ? <Notice title={t.paper}>{t.paperText}</Notice> : <DocumentSheet document={view.id} />}
+        {view.paper ? <><Notice title={t.paper}>{t.paperText}</Notice><PaperPages pages={view.pages} /></> : <DocumentSheet document={view.id} />}
       </div>
       <aside className={css.side} aria-label={t.way}>
         {view.paper ? null : (

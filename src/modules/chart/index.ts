@@ -1,0 +1,12 @@
+import { defineModule, type Module } from '../module.ts';
+import type { ChartParts } from './parts.ts';
+import { chartProblems } from './problems.ts';
+import { chartRoutes } from './routes.ts';
+
+export type { ChartParts, WaitSource } from './parts.ts';
+export type { Wait, WaitItem } from './contract.ts';
+
+/** The card and the day. `parts.waits` is what other modules let wait for a person. */
+export function chart(parts: ChartParts): Module {
+  return defineModule({ name: 'chart', routes: chartRoutes(parts), problems: chartProblems });
+}

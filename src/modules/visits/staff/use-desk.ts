@@ -1,0 +1,30 @@
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { api } from '../../../ui/index.ts';
+import type { ChangesAnswer, SaveAnswer, VisitAnswer } from '../contract.ts';
+import { visitApi } from '../paths.ts';
+import { openDeviceStore } from './device-store.ts';
+import { DraftDesk, type DeskState } from './draft-desk.ts';
+
+/** The desk of a visit for as long as its page is open. */
+export function useDesk(visit: VisitAnswer, me: { reference: string; name: string }): { desk: DraftDesk; state: DeskState } {
+  const { id } = visit.encounter;
+  const [desk, setDesk] = useState(() => openDesk(visit, me));
+  const started = useRef<DraftDesk | undefined>(undefined);
+  useEffect(() => {
+    // an effect that runs again (strict mode, another draft of this visit) begins with a fresh desk
+    const own = started.current === undefined ? desk : openDesk(visit, me);
+    if (own !== desk) setDesk(own);
+    started.current = own;
+    own.start(openDeviceStore(me.reference, id, own.editor));
+    return () => own.end();
+  }, [id, visit.draft.id]);
+  return { desk, state: useSyncExternalStore(desk.subscribe, desk.getState, desk.getState) };
+}
+
+function openDesk(visit: VisitAnswer, me: { reference: string; name: string }): DraftDesk {
+  const path = visitApi(visit.encounter.id);
+  return new DraftDesk(visit, me, {
+    save: (input) => api.patch<SaveAnswer>(`${path}/fields`, input),
+    changes: (since, signal) => api.get<ChangesAnswer>(`${path}/changes?since=${since}&wait=25`, { signal, seconds: 40 }),
+  });
+}

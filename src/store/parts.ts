@@ -1,0 +1,21 @@
+import type { Resource } from '@medplum/fhirtypes';
+import type { Database, Sql } from '../db/types.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { TokenHasher } from './token-hash.ts';
+import type { Stored } from './types.ts';
+
+/** What every part of the store stands on. */
+export interface StoreParts {
+  db: Database;
+  hasher: TokenHasher;
+  zone: string;
+  clock: Clock;
+  /** `count` numbers that no other row has, fetched on the writer's own connection: a second one could be waited for in a circle. */
+  takeNumbers(sql: Sql, count: number): Promise<bigint[]>;
+}
+
+/** An operation after its conditions are resolved: a plain change of one resource, or an answer that changes nothing. */
+export type Resolved =
+  | { method: 'put'; resource: Resource & { id: string }; text: string | undefined; create: boolean; ifMatch: number | undefined }
+  | { method: 'delete'; type: string; id: string; ifMatch: number | undefined }
+  | { method: 'none'; stored: Stored };

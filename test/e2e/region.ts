@@ -1,0 +1,69 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, expect } from 'vitest';
+import { startServer } from '../../src/apps/server.ts';
+import type { Database } from '../../src/db/types.ts';
+import { freshDatabase } from '../harness.ts';
+
+const root = join(import.meta.dirname, '../..');
+const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
+
+export interface Region {
+  url: string;
+  database: Database;
+  browser: Browser;
+  /** The data folder: trust anchors, master key. */
+  data: string;
+}
+
+/** The whole of Karta with the demo region on a database of its own, and a browser; both end with the test file. */
+export async function startRegion(): Promise<Region> {
+  const database = await freshDatabase();
+  const data = mkdtempSync(join(tmpdir(), 'karta-region-'));
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const server = await startServer({
+    config: { port, host: '127.0.0.1', url, data, databaseUrl: database.url, demo: true, zone: 'Europe/Moscow', keyFile: undefined },
+    database,
+    root,
+    language: 'ru',
+    say: () => undefined,
+    stop: new AbortController().signal,
+  });
+  const browser = await launchBrowser();
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+    rmSync(data, { recursive: true, force: true });
+  });
+  return { url, database, browser, data };
+}
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env.KARTA_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => {
+    probe.listen(0, '127.0.0.1', resolve);
+  });
+  const address = probe.address();
+  await new Promise((resolve) => {
+    probe.close(resolve);
+  });
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** axe finds nothing on the page as it stands. Its script is given by the debugger, past the page's own policy. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run({ resultTypes: ['violations'] });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  });
+  expect(found, page.url().replace(/^https?:\/\/[^/]+/, '')).toEqual([]);
+}
