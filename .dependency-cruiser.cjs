@@ -13,7 +13,7 @@ const siblings = {
   chart: ['patients', 'documents', 'visits', 'registry'],
   visits: ['patients', 'chart', 'documents', 'cases', 'registry'],
   cases: ['patients'],
-  documents: ['patients'],
+  documents: ['patients', 'visits'],
   portal: ['patients', 'documents', 'chart'],
 };
 
