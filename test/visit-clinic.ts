@@ -45,7 +45,7 @@ export async function openClinic(database: Database) {
   );
   let count = 0;
   return {
-    parts, karta, keep,
+    parts, keys, karta, keep,
     doctor: () => as({ reference: 'Practitioner/doctor', role: 'doctor', practitionerRole: 'PractitionerRole/doctor-role', organization: clinic, name: 'Соколова А. В.' }),
     nurse: () => as({ reference: 'Practitioner/nurse', role: 'nurse', organization: clinic, name: 'Орлова Т. И.' }),
     colleague: () => as({ reference: 'Practitioner/colleague', role: 'doctor', practitionerRole: 'PractitionerRole/colleague-role', organization: 'Organization/elsewhere', name: 'Лебедев И. П.' }),

@@ -9,7 +9,7 @@ export interface Binaries {
   bin: string;
   version: string;
   major: number;
-  /** Folder to search for shared libraries first, where the links could not be made beside them. */
+  /** Folders to search for shared libraries first, where the links could not be made beside them. */
   libraries: string | undefined;
 }
 
@@ -31,7 +31,8 @@ export function findBinaries(name: string, spare: string, user: SystemUser | und
   const libraries = join(spare, `libraries-${found.version}`);
   mkdirSync(libraries, { recursive: true, mode: 0o755 });
   makeLinks(found.native, (target) => join(libraries, basename(target)), (source) => join(found.native, 'lib', basename(source)), true);
-  return { ...binaries, libraries };
+  // The linked libraries look for their own beside the link, so the real folder is named too.
+  return { ...binaries, libraries: `${libraries}:${join(found.native, 'lib')}` };
 }
 
 function locate(name: string): { native: string; version: string } {

@@ -4,6 +4,7 @@ import { icd10Oid } from '../../terminology/compact-icd10.ts';
 import type { WithId } from '../documents/index.ts';
 import { asResponse } from './calculate-fields.ts';
 import type { DiagnosisValue, Field, PrescriptionValue, ReferralValue } from './contract.ts';
+import { reasonText } from './entry-text.ts';
 import { parseDosage } from './parse-dosage.ts';
 import { isEmpty } from './rules.ts';
 import type { Template } from './template.ts';
@@ -138,12 +139,6 @@ function condition(value: DiagnosisValue, field: Field, facts: VisitFacts, about
     asserter: { reference: facts.doctor.reference, display: facts.doctor.name },
     extension: [{ url: 'urn:karta:course', valueCode: value.course }, { url: 'urn:karta:diagnosis-role', valueCode: value.role }],
   };
-}
-
-/** «Назначено, хотя …. Причина: …» */
-export function reasonText({ warnings, reason }: PrescriptionValue): string | undefined {
-  if (warnings.length === 0) return undefined;
-  return `Назначено с учётом предупреждения: ${warnings.map((warning) => warning.ru).join(' ')} Причина: ${reason ?? ''}`;
 }
 
 function prescription(value: PrescriptionValue, field: Field, facts: VisitFacts, about: About, id: string): WithId<MedicationRequest> {

@@ -1,8 +1,8 @@
 import type { Language } from '../../kernel/problem.ts';
 import type { Cell, DocumentSection, WithId } from '../documents/index.ts';
 import type { Built } from './build-resources.ts';
-import { reasonText } from './build-resources.ts';
 import type { DiagnosisValue, Field, FieldValue, PrescriptionValue, ReferralValue } from './contract.ts';
+import { diagnosisText, prescriptionText, referralText } from './entry-text.ts';
 import { sectionSystem } from './earlier-visits.ts';
 import { isEmpty } from './rules.ts';
 import { entryKind, sectionOfField, type Template, type TemplateItem, type TemplateSection } from './template.ts';
@@ -59,7 +59,7 @@ function paragraphs(item: TemplateItem, section: TemplateSection, own: readonly 
     case 'prescriptions':
       return [...(entries('prescription') as PrescriptionValue[]).map((value) => prescriptionText(value)), ...entries('stop').flatMap((value) => (isStop(value) ? [`Отменено: ${value.name}${value.reason ? ` (${value.reason})` : ''}`] : []))];
     case 'referrals':
-      return (entries('referral') as ReferralValue[]).map((value) => `Направление: ${value.name}${value.urgent ? ', срочно' : ''}${value.reason ? ` — ${value.reason}` : ''}`);
+      return (entries('referral') as ReferralValue[]).map((value) => referralText(value));
     case 'vital':
     case 'display':
       return [];
@@ -90,30 +90,6 @@ function decimal(value: number, language: Language): string {
 }
 
 const order = (value: DiagnosisValue): number => ['main', 'complication', 'concomitant'].indexOf(value.role);
-
-const diagnosisWords = {
-  ru: { main: 'Основной', complication: 'Осложнение', concomitant: 'Сопутствующий', preliminary: 'предварительный', final: 'заключительный', acute: 'острое', 'new-chronic': 'хроническое, установлено впервые', 'known-chronic': 'хроническое, известно ранее' },
-  en: { main: 'Main', complication: 'Complication', concomitant: 'Concomitant', preliminary: 'preliminary', final: 'final', acute: 'acute', 'new-chronic': 'chronic, found for the first time', 'known-chronic': 'chronic, known before' },
-} as const;
-
-export function diagnosisText(value: DiagnosisValue, language: Language): string {
-  const words = diagnosisWords[language];
-  return `${words[value.role]}: ${value.code} ${value.words?.trim() || value.display} (${words[value.certainty]}; ${words[value.course]})`;
-}
-
-/** «Бисопролол, таблетки 5 мг: 5 мг 1 раз в день утром, 30 дней» */
-export function prescriptionText(value: PrescriptionValue): string {
-  const form = [value.form, value.strength].filter(Boolean).join(' ');
-  const how = [value.dosage, value.days ? `${value.days}${nbsp}${dayWord(value.days)}` : '', value.note].filter(Boolean).join(', ');
-  const override = reasonText(value);
-  return `${value.medicine.name}${form ? `, ${form}` : ''}: ${how}${override ? `. ${override}` : ''}`;
-}
-
-function dayWord(days: number): string {
-  const [ten, hundred] = [days % 10, days % 100];
-  if (ten === 1 && hundred !== 11) return 'день';
-  return ten >= 2 && ten <= 4 && (hundred < 12 || hundred > 14) ? 'дня' : 'дней';
-}
 
 function vitalsTable(section: TemplateSection, own: readonly Field[], facts: SheetFacts): DocumentSection['table'] {
   const { language } = facts;

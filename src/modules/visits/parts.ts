@@ -5,7 +5,8 @@ import type { DraftWatch } from './watch-drafts.ts';
 /** What the visit needs beside the caller's context: given once, when the program is assembled. */
 export interface VisitParts {
   terminology: Terminology;
-  keys: KeyStore;
+  /** Undefined where no master key is named: everything but signing works. */
+  keys: KeyStore | undefined;
   /** FHIR base of this installation, for the addresses inside documents. */
   base: string;
   /** Zone of the place of care. */

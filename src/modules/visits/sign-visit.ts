@@ -58,6 +58,8 @@ async function checkMaySign(ctx: Ctx, { draft, template }: OpenDraft, version: n
 
 async function sign(ctx: Ctx, parts: VisitParts, opened: OpenDraft): Promise<SignAnswer> {
   const { draft, encounter, template, questionnaire } = opened;
+  const { keys } = parts;
+  if (!keys) throw new Problem('documents.no-master-key');
   const all = (await readFields(ctx.sql, draft.id)).filter((field) => template.items.has(field.linkId) || /^(diagnosis|prescription|stop|referral):/.test(field.linkId));
   const shard = shardOf(draft.patient);
   const [patient, author, organization, authorRole, coauthors, problems, before] = await Promise.all([
@@ -85,8 +87,8 @@ async function sign(ctx: Ctx, parts: VisitParts, opened: OpenDraft): Promise<Sig
     sections: buildSections(template, all, renewed, { doctor, age, zone: parts.zone, language: 'ru' }),
     ...(before.face ? { replaces: { reference: `DocumentReference/${before.face.id}`, identifier: before.face.masterIdentifier?.value ?? '' } } : {}),
   };
-  const [doctorSigner, organisationSigner] = await Promise.all([parts.keys.signer(draft.doctor), parts.keys.signer(draft.organization)]);
-  const trust = { anchors: await parts.keys.anchors(), revoked: await parts.keys.revocations() };
+  const [doctorSigner, organisationSigner] = await Promise.all([keys.signer(draft.doctor), keys.signer(draft.organization)]);
+  const trust = { anchors: await keys.anchors(), revoked: await keys.revocations() };
   const kept = new Set(renewed.map((each) => referenceOf(each.resource)));
   const operations: WriteOperation[] = [
     { method: 'update', resource: finished, ifMatch: Number(encounter.meta?.versionId) },

@@ -21,7 +21,7 @@ import { findAll } from './stored.ts';
 import { waitForChanges } from './wait-for-changes.ts';
 
 const database = await freshDatabase();
-const { parts, doctor, nurse, colleague, karta, keep, booking } = await openClinic(database);
+const { parts, keys, doctor, nurse, colleague, karta, keep, booking } = await openClinic(database);
 
 const refusal = async (work: Promise<unknown>): Promise<string> => {
   try {
@@ -242,7 +242,7 @@ describe('signing', () => {
     const signed = await signNow(encounter);
     const ctx = await doctor();
     const stored = await readDocument(ctx, signed.document);
-    expect(verifyStored(stored, { anchors: await parts.keys.anchors(), revoked: await parts.keys.revocations() }, new Date()).verdict).toBe('valid');
+    expect(verifyStored(stored, { anchors: await keys.anchors(), revoked: await keys.revocations() }, new Date()).verdict).toBe('valid');
     expect(stored.signatures.map((each) => each.role)).toEqual(['doctor', 'organisation']);
     const of = `patient=Patient/${patient}`;
     const [observations, conditions, requests, encounters, appointments] = await Promise.all([

@@ -1,7 +1,7 @@
 import { CartesianGrid, Line, LineChart, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatDay, formatMoment, formatQuantity } from '../format.ts';
 import { useLanguage } from '../words.ts';
-import type { Series } from './trend-chart.tsx';
+import type { Series } from './series.ts';
 
 const strokes = ['var(--accent)', 'var(--ink-2)', 'var(--attention)'];
 const dashes = ['', '5 3', '2 3'];
@@ -34,7 +34,7 @@ export function TrendLines({ unit, series, height }: { unit: string; series: rea
           itemStyle={{ color: 'var(--ink)' }}
         />
         {series.map((one, at) => (
-          <Line key={one.key} dataKey={one.key} name={one.name} stroke={strokes[at % 3]!} strokeDasharray={dashes[at % 3]!} strokeWidth={1.8} dot={{ r: 2.5, fill: 'var(--sheet)' }} activeDot={{ r: 4 }} isAnimationActive={false} connectNulls />
+          <Line key={one.key} dataKey={one.key} name={one.name} stroke={strokes[at % 3]} strokeDasharray={dashes[at % 3]} strokeWidth={1.8} dot={{ r: 2.5, fill: 'var(--sheet)' }} activeDot={{ r: 4 }} isAnimationActive={false} connectNulls />
         ))}
       </LineChart>
     </ResponsiveContainer>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { Role } from '../../../access/context.ts';
 import { Button, Empty, Sheet, Sparkline, Value, api, formatDay, newKey, useAct, useLanguage, useRead, useWords } from '../../../ui/index.ts';
 import type { ChangesAnswer, CurrentMedicine, TemplateLine, VisitAnswer } from '../contract.ts';
 import { visitApi } from '../paths.ts';
@@ -65,7 +66,7 @@ function Earlier({ visit, template, desk, state, onRefused }: BesideProps) {
         <small>{[formatDay(earlier.date, { language }), earlier.author].filter(Boolean).join(' · ')}</small>
         {earlier.sections.map((section) => {
           const home = template.sections.find((each) => each.linkId === section.linkId);
-          const text = home?.items.find((item) => item.kind === 'text' && mayEdit(visit.may.role as never, item.linkId, template) && !state.fields.get(item.linkId)?.value);
+          const text = home?.items.find((item) => item.kind === 'text' && mayEdit(visit.may.role as Role, item.linkId, template) && !state.fields.get(item.linkId)?.value);
           return (
             <div key={section.title}>
               <h4>

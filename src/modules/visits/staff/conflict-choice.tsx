@@ -1,4 +1,4 @@
-import { Button, formatTime, useLanguage, useWords } from '../../../ui/index.ts';
+import { Button, formatTime, shortName, useLanguage, useWords } from '../../../ui/index.ts';
 import type { Conflict, FieldValue } from '../contract.ts';
 import type { DeskState, DraftDesk } from './draft-desk.ts';
 import css from './visit.module.css';
@@ -32,7 +32,7 @@ function Side({ value, by, at, onTake }: { value: FieldValue | null; by: string;
       <p>
         {valueText(value, language) || t.empty}
         <br />
-        <small>{[by, at ? formatTime(at) : ''].filter(Boolean).join(', ')}</small>
+        <small>{[shortName(by), at ? formatTime(at) : ''].filter(Boolean).join(', ')}</small>
       </p>
       <Button small onClick={onTake}>{t.takeThis}</Button>
     </div>

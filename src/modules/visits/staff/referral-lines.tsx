@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { LookupInput, newKey, useWords, type LookupOption } from '../../../ui/index.ts';
+import { LookupInput, newKey, shortName, useWords, type LookupOption } from '../../../ui/index.ts';
 import type { ReferralValue } from '../contract.ts';
 import { usualReferrals } from '../usual-referrals.ts';
 import type { DeskState, DraftDesk } from './draft-desk.ts';
@@ -43,7 +43,7 @@ export function ReferralLines({ desk, state, me }: { desk: DraftDesk; state: Des
               <label className={css.facts} style={{ display: 'inline-flex' }}>
                 <input type="checkbox" checked={value.urgent ?? false} onChange={(event) => desk.type(linkId, { ...value, urgent: event.target.checked })} /> {t.urgent}
               </label>
-              {field.author && field.author.reference !== me ? <small className={css.hint}> {t.prepared(field.author.name)}</small> : null}
+              {field.author && field.author.reference !== me ? <small className={css.hint}> {t.prepared(shortName(field.author.name))}</small> : null}
             </div>
             <button type="button" className={css.drop} aria-label={t.remove(value.name)} onClick={() => desk.type(linkId, null)}>×</button>
           </li>

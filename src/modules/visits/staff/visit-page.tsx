@@ -1,18 +1,21 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Role } from '../../../access/context.ts';
 import {
-  Autosave, Button, Go, Loaded, Notice, PageBody, PatientBanner, QuestionnaireDocument, RefusalNotice, Skeleton, api, confirm, formatDate, formatDay, formatTime, keycap, toast, useAct, useGo, useHotkey, useLanguage,
+  Autosave, Button, Go, Loaded, Notice, PageBody, PatientBanner, QuestionnaireDocument, RefusalNotice, Skeleton, api, confirm, formatDate, formatDay, formatTime, keycap, shortName, toast, useAct, useGo, useHotkey, useLanguage,
   usePageParams, usePageTitle, usePerson, useRead, useWords, type Answers,
 } from '../../../ui/index.ts';
 import type { ChangesAnswer, FieldValue, Missing, SignAnswer, VisitAnswer } from '../contract.ts';
 import { visitApi, visitPath } from '../paths.ts';
 import { mayEdit } from '../rules.ts';
-import { entryKind, readTemplate, sectionOfField } from '../template.ts';
+import { entryKind, readTemplate, sectionOfField, type Template } from '../template.ts';
 import { ageAt, judgeVital, vitalByCode } from '../vitals.ts';
 import { Beside } from './beside.tsx';
 import { ConflictChoice } from './conflict-choice.tsx';
 import { DiagnosisLines } from './diagnosis-lines.tsx';
+import { DoctorsPart } from './doctors-part.tsx';
 import type { DeskField, DraftDesk } from './draft-desk.ts';
 import { focusOn } from './entries.ts';
+import { ownQuestionnaire } from './own-questionnaire.ts';
 import { PrescriptionLines } from './prescription-lines.tsx';
 import { ReferralLines } from './referral-lines.tsx';
 import { useDesk } from './use-desk.ts';
@@ -41,8 +44,12 @@ function VisitSheet({ visit, renew }: { visit: VisitAnswer; renew: () => void })
   const { encounter, patient, may } = visit;
   const { desk, state } = useDesk(visit, person);
   const template = useMemo(() => readTemplate(visit.template), [visit.template]);
+  const role = may.role as Role;
+  const own = useMemo(() => ownQuestionnaire(visit.template, template, role), [visit.template, template, role]);
   const [goal, setGoal] = useState<{ linkId: string }>();
   const [refusal, setRefusal] = useState<unknown>();
+  // what is missing is marked on the sheet once the doctor has tried to sign, not while he has hardly begun
+  const [tried, setTried] = useState(false);
   const age = ageAt(patient.birthDate, new Date(encounter.start));
   const isOpen = state.state === 'open';
   usePageTitle(`${patient.shortName} · ${t.visit}`);
@@ -72,7 +79,10 @@ function VisitSheet({ visit, renew }: { visit: VisitAnswer; renew: () => void })
   const onSign = () => {
     if (!isOpen) return;
     if (reason === undefined) sign.run();
-    else if (may.sign && state.missing[0]) leadTo(state.missing[0]);
+    else if (may.sign && state.missing[0]) {
+      setTried(true);
+      leadTo(state.missing[0]);
+    }
   };
   useHotkey('ctrl+enter', onSign, { text: t.keySign, when: isOpen, inFields: true });
 
@@ -85,7 +95,7 @@ function VisitSheet({ visit, renew }: { visit: VisitAnswer; renew: () => void })
     else setGoal({ linkId });
   };
   const answers = useMemo(() => answersOf(state.fields, language, t.fromCard), [state.fields, language]);
-  const writes = (linkId: string) => isOpen && mayEdit(may.role as never, linkId, template);
+  const writes = (linkId: string) => isOpen && mayEdit(role, linkId, template);
 
   return (
     <>
@@ -121,7 +131,7 @@ function VisitSheet({ visit, renew }: { visit: VisitAnswer; renew: () => void })
           onBlur={(event) => withLink(event.target, (linkId) => desk.leave(linkId))}
         >
           <QuestionnaireDocument
-            questionnaire={visit.template} values={answers} me={person.name} heading={t.visitOn(formatDate(encounter.start, { language }))} goTo={goal} missing={state.missing.map((each) => each.linkId)}
+            questionnaire={own} values={answers} me={shortName(person.name)} heading={t.visitOn(formatDate(encounter.start, { language }))} goTo={goal} missing={tried ? state.missing.map((each) => each.linkId) : []}
             onChange={(linkId, value) => writes(linkId) && desk.type(linkId, asFieldValue(value))}
             onConfirm={(linkId) => {
               const field = state.fields.get(linkId);
@@ -132,7 +142,7 @@ function VisitSheet({ visit, renew }: { visit: VisitAnswer; renew: () => void })
               return vital !== undefined && typeof value === 'number' && judgeVital(vital, value, age) !== undefined;
             }}
             widgets={{
-              vitals: () => <VitalFields template={template} desk={desk} state={state} me={person.reference} age={age} results={visit.results} onDone={() => setGoal({ linkId: 'objective.text' })} />,
+              vitals: () => <VitalFields template={template} desk={desk} state={state} me={person.reference} age={age} results={visit.results} onDone={() => goOn(template, (linkId) => setGoal({ linkId }))} />,
               diagnosis: () => <DiagnosisLines desk={desk} state={state} problems={visit.problems} mayEdit={may.editAll && isOpen} />,
               prescriptions: () => <PrescriptionLines desk={desk} state={state} encounter={encounter.id} mayEdit={may.editAll && isOpen} />,
               referrals: () => <ReferralLines desk={desk} state={state} me={person.reference} />,
@@ -144,20 +154,28 @@ function VisitSheet({ visit, renew }: { visit: VisitAnswer; renew: () => void })
               </>
             )}
           />
+          <DoctorsPart template={template} state={state} role={role} />
         </div>
         <Beside visit={visit} template={template} desk={desk} state={state} onTemplate={renew} onRefused={setRefusal} />
-        {isOpen ? (
-          <footer className={css.foot}>
-            <Autosave state={state.autosave} onAgain={() => void desk.flush()} />
-            <MissingLinks missing={state.missing} onGo={leadTo} />
-            <Button kind="quiet" onClick={() => void desk.flush().then(() => go('/'))}>{t.later}</Button>
-            {may.sign ? <Button kind="quiet" busy={discard.busy} onClick={() => void askDiscard(t).then((yes) => yes && discard.run())}>{t.discard}</Button> : null}
-            <Button kind="main" keys={keycap('ctrl+enter')} reason={reason} busy={sign.busy} onClick={onSign}>{t.sign}</Button>
-          </footer>
-        ) : null}
       </div>
+      {isOpen ? (
+        <footer className={css.foot}>
+          <Autosave state={state.autosave} onAgain={() => void desk.flush()} />
+          <MissingLinks missing={state.missing} onGo={leadTo} />
+          <Button kind="quiet" onClick={() => void desk.flush().then(() => go('/'))}>{t.later}</Button>
+          {may.sign ? <Button kind="quiet" busy={discard.busy} onClick={() => void askDiscard(t).then((yes) => yes && discard.run())}>{t.discard}</Button> : null}
+          <Button kind="main" keys={keycap('ctrl+enter')} reason={reason} busy={sign.busy} onClick={onSign}>{t.sign}</Button>
+        </footer>
+      ) : null}
     </>
   );
+}
+
+/** To the first text of the section behind its measurements. */
+function goOn(template: Template, lead: (linkId: string) => void): void {
+  const section = template.sections.find((each) => each.items.some((item) => item.kind === 'vital'));
+  const text = section?.items.find((item) => item.kind === 'text') ?? [...template.items.values()].find((item) => item.kind === 'text');
+  if (text) lead(text.linkId);
 }
 
 function askDiscard(t: { discard: string; discardedHint: string }): Promise<boolean> {
@@ -209,7 +227,7 @@ function answersOf(fields: ReadonlyMap<string, DeskField>, language: 'ru' | 'en'
     [...fields.values()].map((field) => [
       field.linkId,
       {
-        value: shownValue(field.value), by: field.author?.name, at: field.at, unconfirmed: field.unconfirmed,
+        value: shownValue(field.value), by: field.author && shortName(field.author.name), at: field.at, unconfirmed: field.unconfirmed,
         ...(field.source ? { source: field.source.document ? `${formatDay(field.source.date, { language })}, ${field.source.author}` : fromCard } : {}),
       },
     ]),

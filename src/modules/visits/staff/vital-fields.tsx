@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
-import { formatDay, formatNumber, formatTime, useLanguage, useWords } from '../../../ui/index.ts';
+import { formatDay, formatNumber, formatTime, shortName, useLanguage, useWords } from '../../../ui/index.ts';
 import type { Result } from '../contract.ts';
 import type { Template, TemplateItem } from '../template.ts';
 import { diastolic, judgeVital, parsePressure, parseVital, systolic, vitalByCode } from '../vitals.ts';
@@ -24,6 +24,7 @@ export function VitalFields({ template, desk, state, me, age, results, onDone }:
   const t = useWords(words);
   const language = useLanguage();
   const line = useRef<HTMLDivElement>(null);
+  const [told, setTold] = useState<string>();
   const items = [...template.items.values()].filter((item) => item.kind === 'vital');
   const typed = items.filter((item) => !item.calculated);
   const high = typed.find((item) => item.code === systolic);
@@ -40,13 +41,13 @@ export function VitalFields({ template, desk, state, me, age, results, onDone }:
   const authors = new Map<string, string>();
   for (const item of typed) {
     const field = state.fields.get(item.linkId);
-    if (field?.value !== null && field?.author && field.author.reference !== me) authors.set(field.author.name, formatTime(field.at));
+    if (field?.value !== null && field?.author && field.author.reference !== me) authors.set(shortName(field.author.name), formatTime(field.at));
   }
   return (
     <>
       <div className={css.vitals} ref={line} role="group" aria-label={t.vitals}>
-        {high && low ? <Pressure key="pressure" high={high} low={low} desk={desk} state={state} age={age} before={[lastOf(systolic), lastOf(diastolic)]} onGo={go} onDone={onDone} /> : null}
-        {typed.filter((item) => item !== high && item !== low).map((item) => <OneVital key={item.linkId} item={item} desk={desk} state={state} age={age} before={lastOf(item.code)} onGo={go} onDone={onDone} />)}
+        {high && low ? <Pressure key="pressure" high={high} low={low} desk={desk} state={state} age={age} before={[lastOf(systolic), lastOf(diastolic)]} onGo={go} onDone={onDone} onTold={setTold} /> : null}
+        {typed.filter((item) => item !== high && item !== low).map((item) => <OneVital key={item.linkId} item={item} desk={desk} state={state} age={age} before={lastOf(item.code)} onGo={go} onDone={onDone} onTold={setTold} />)}
         {items.filter((item) => item.calculated).map((item) => {
           const value = state.fields.get(item.linkId)?.value;
           return typeof value === 'number' ? <span key={item.linkId} className={css.quiet}>{item.label[language]} {formatNumber(value, { language })}{item.unit ? `\u00a0${vitalByCode(item.code)?.unit[language] ?? item.unit.text}` : ''}</span> : null;
@@ -55,7 +56,7 @@ export function VitalFields({ template, desk, state, me, age, results, onDone }:
       <p className={css.hint}>
         {[...authors].map(([name, time]) => t.measured(name, time)).join('; ')}
         {authors.size > 0 ? ' · ' : ''}
-        {t.vitalsHint}
+        {[told, t.vitalsHint].filter(Boolean).join(' · ')}
       </p>
     </>
   );
@@ -67,11 +68,13 @@ interface InputProps {
   age: number | undefined;
   onGo: (from: HTMLElement, step: 1 | -1) => void;
   onDone: () => void;
+  /** What is said under the line while the field is in use: its last value. */
+  onTold: (said: string | undefined) => void;
 }
 
 type Before = { at: string; value: number } | undefined;
 
-function Pressure({ high, low, desk, state, age, before, onGo, onDone }: InputProps & { high: TemplateItem; low: TemplateItem; before: readonly [Before, Before] }) {
+function Pressure({ high, low, desk, state, age, before, onGo, onDone, onTold }: InputProps & { high: TemplateItem; low: TemplateItem; before: readonly [Before, Before] }) {
   const t = useWords(words);
   const language = useLanguage();
   const values = [state.fields.get(high.linkId)?.value, state.fields.get(low.linkId)?.value];
@@ -81,7 +84,7 @@ function Pressure({ high, low, desk, state, age, before, onGo, onDone }: InputPr
   return (
     <VitalInput
       id={`answer-${high.linkId}`} wide label={t.pressure} name={`${t.pressure}, ${vitalByCode(systolic)!.unit[language]}`} shown={shown} hot={hot}
-      title={hint && before[0] ? t.before(hint, formatDay(before[0].at, { language })) : undefined} hint={hint} unit={undefined}
+      title={hint && before[0] ? t.before(hint, formatDay(before[0].at, { language })) : undefined} unit={undefined}
       // a space stands for the stroke: «158 94» — only behind a whole pressure it goes on
       isWhole={(text) => parsePressure(text) !== undefined} wrong={(text) => !/^\s*\d{0,3}\s*[/ \\\-.,]?\s*\d{0,3}\s*$/.test(text) || (/\d{2,}\D+\d{2,}\s*$/.test(text) && parsePressure(text) === undefined)}
       onText={(text) => {
@@ -94,12 +97,12 @@ function Pressure({ high, low, desk, state, age, before, onGo, onDone }: InputPr
           desk.type(low.linkId, null);
         }
       }}
-      onEnter={() => [high, low].forEach((item) => desk.enter(item.linkId))} onLeave={() => [high, low].forEach((item) => desk.leave(item.linkId))} onGo={onGo} onDone={onDone}
+      onEnter={() => [high, low].forEach((item) => desk.enter(item.linkId))} onLeave={() => [high, low].forEach((item) => desk.leave(item.linkId))} onGo={onGo} onDone={onDone} onTold={onTold}
     />
   );
 }
 
-function OneVital({ item, desk, state, age, before, onGo, onDone }: InputProps & { item: TemplateItem; before: Before }) {
+function OneVital({ item, desk, state, age, before, onGo, onDone, onTold }: InputProps & { item: TemplateItem; before: Before }) {
   const t = useWords(words);
   const language = useLanguage();
   const vital = vitalByCode(item.code)!;
@@ -109,13 +112,13 @@ function OneVital({ item, desk, state, age, before, onGo, onDone }: InputProps &
   return (
     <VitalInput
       id={`answer-${item.linkId}`} label={vital.short[language]} name={`${vital.name[language]}, ${unit}`} shown={typeof value === 'number' ? formatNumber(value, { language }) : ''} unit={unit}
-      hot={typeof value === 'number' && judgeVital(vital, value, age) !== undefined} hint={hint} title={before && hint ? t.before(`${hint} ${unit}`, formatDay(before.at, { language })) : undefined}
+      hot={typeof value === 'number' && judgeVital(vital, value, age) !== undefined} title={before && hint ? t.before(`${hint} ${unit}`, formatDay(before.at, { language })) : undefined}
       isWhole={(text) => parseVital(vital.code, text) !== undefined} wrong={(text) => text.trim() !== '' && parseVital(vital.code, text) === undefined}
       onText={(text) => {
         const read = parseVital(vital.code, text);
         if (read !== undefined || text.trim() === '') desk.type(item.linkId, read ?? null);
       }}
-      onEnter={() => desk.enter(item.linkId)} onLeave={() => desk.leave(item.linkId)} onGo={onGo} onDone={onDone}
+      onEnter={() => desk.enter(item.linkId)} onLeave={() => desk.leave(item.linkId)} onGo={onGo} onDone={onDone} onTold={onTold}
     />
   );
 }
@@ -128,19 +131,19 @@ interface VitalInputProps {
   unit: string | undefined;
   hot: boolean;
   wide?: boolean;
-  hint: string | undefined;
   title: string | undefined;
   isWhole: (text: string) => boolean;
   wrong: (text: string) => boolean;
   onText: (text: string) => void;
   onEnter: () => void;
   onLeave: () => void;
+  onTold: (said: string | undefined) => void;
   onGo: (from: HTMLElement, step: 1 | -1) => void;
   onDone: () => void;
 }
 
 /** Keeps what is typed as it is typed; only a value from outside, and only while the field is not in use, replaces it. */
-function VitalInput({ id, label, name, shown, unit, hot, wide, hint, title, isWhole, wrong, onText, onEnter, onLeave, onGo, onDone }: VitalInputProps) {
+function VitalInput({ id, label, name, shown, unit, hot, wide, title, isWhole, wrong, onText, onEnter, onLeave, onGo, onDone, onTold }: VitalInputProps) {
   const t = useWords(words);
   const [text, setText] = useState(shown);
   const [used, setUsed] = useState(false);
@@ -165,7 +168,7 @@ function VitalInput({ id, label, name, shown, unit, hot, wide, hint, title, isWh
     <span className={css.vital} title={title}>
       <label htmlFor={id}>{label}</label>
       <input
-        id={id} aria-label={name} inputMode="decimal" autoComplete="off" value={text} placeholder={hint ?? '—'} data-wide={wide || undefined} data-hot={hot || undefined} aria-invalid={bad || undefined}
+        id={id} aria-label={name} inputMode="decimal" autoComplete="off" value={text} placeholder="—" data-wide={wide || undefined} data-hot={hot || undefined} aria-invalid={bad || undefined}
         aria-describedby={bad ? `${id}-wrong` : undefined}
         onChange={(event) => {
           setText(event.target.value);
@@ -173,10 +176,12 @@ function VitalInput({ id, label, name, shown, unit, hot, wide, hint, title, isWh
         }}
         onFocus={() => {
           setUsed(true);
+          onTold(title);
           onEnter();
         }}
         onBlur={() => {
           setUsed(false);
+          onTold(undefined);
           onLeave();
         }}
         onKeyDown={onKey}

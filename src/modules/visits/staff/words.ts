@@ -83,6 +83,7 @@ export const words = defineWords({
   before: { ru: (value: string, day: string) => `прошлое значение ${value}, ${day}`, en: (value: string, day: string) => `last ${value}, ${day}` },
   wrongVital: { ru: 'так не бывает, проверьте', en: 'this cannot be, check it' },
   doctorWrites: { ru: 'Это заполняет врач', en: 'The doctor writes this' },
+  doctorsPart: { ru: 'Пишет врач', en: 'The doctor writes' },
   drafts: { ru: 'На подпись', en: 'To sign' },
   keySign: { ru: 'Подписать документ', en: 'Sign the document' },
   notAnswered: { ru: 'Приём не открылся', en: 'The visit did not open' },

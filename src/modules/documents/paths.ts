@@ -1,0 +1,14 @@
+/** Links into the documents. */
+export const documentPath = (document: string): string => `/documents/${encodeURIComponent(document)}`;
+export const documentApi = (document: string): string => `/documents/${encodeURIComponent(document)}`;
+export const toSignPath = '/to-sign';
+/** Of the staff program, for everybody. */
+export const verifyPath = '/verify';
+
+/** Links of the patient's program, below its `/my`. */
+export const myStartPath = '/';
+export const myDocumentsPath = '/documents';
+export const myDocumentPath = documentPath;
+export const myVisitsPath = '/visits';
+export const myJournalPath = '/journal';
+export const myCardPath = '/card';
