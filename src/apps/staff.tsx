@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Screens } from '../modules/screens.ts';
+import { caseScreens } from '../modules/cases/staff/index.tsx';
 import { visitScreens } from '../modules/visits/staff/index.tsx';
 import { Frame } from '../ui/frame/frame.tsx';
 import { useGo } from '../ui/go.tsx';
@@ -11,7 +12,7 @@ import { RefusalNotice } from '../ui/parts/notice.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
 
 /** The staff workspace: what each module shows. A module adds its screens with one line here. */
-const screens: readonly Screens[] = [visitScreens];
+const screens: readonly Screens[] = [visitScreens, caseScreens];
 
 function Shell({ children }: { children: ReactNode }) {
   const { session, refusal } = useSession();

@@ -54,7 +54,7 @@ export function totalsOf(rows: readonly ServiceRow[]): ServicesAnswer['totals'] 
   };
 }
 
-const russian = (list: ListName, code: string): string => (lists[list] as readonly Choice[]).find((one) => one.code === code)?.ru ?? code;
+const russian = (list: ListName, code: string): string => (lists[list]).find((one) => one.code === code)?.ru ?? code;
 
 const columns: readonly [title: string, value: (row: ServiceRow) => string][] = [
   ['Случай', (row) => row.case],

@@ -122,7 +122,7 @@ export function proposeCase(facts: CaseFacts): Proposal {
   const preliminary = known(stated.preliminary) ?? mainOf(visits.find((visit) => visit.diagnoses.length > 0));
   const said = <T>(value: T | undefined, proposed: T | undefined): Said<T> | undefined => (value !== undefined ? { value, stated: true } : proposed !== undefined ? { value: proposed, stated: false } : undefined);
   const disease = final ? isDisease(final.code) : undefined;
-  const entries: [keyof Stated, Said<string> | undefined][] = [
+  const entries: [keyof Stated, Said | undefined][] = [
     ['final', final && { value: final.condition, stated: final.condition === stated.final }],
     ['preliminary', preliminary && { value: preliminary.condition, stated: preliminary.condition === stated.preliminary }],
     ['purpose', said(stated.purpose, final && purposeOf(final.code, visits.length))],
@@ -131,7 +131,7 @@ export function proposeCase(facts: CaseFacts): Proposal {
     ['outcome', said(stated.outcome, disease === false ? '306' : undefined)],
     ['result', said(stated.result, facts.toHospital ? '305' : final ? '301' : undefined)],
   ];
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Proposal;
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 /** What stands between the case and its closing; empty where it may be closed. */
