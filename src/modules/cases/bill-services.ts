@@ -1,5 +1,5 @@
 import { checkEnp } from '../../kernel/identifiers.ts';
-import type { Choice, ListName, Obstacle, ServiceRow, ServicesAnswer } from './contract.ts';
+import type { ListName, Obstacle, ServiceRow, ServicesAnswer } from './contract.ts';
 import { lists } from './lists.ts';
 import type { LoadedCase } from './load-cases.ts';
 import { diagnosesOf, isDisease } from './rules.ts';

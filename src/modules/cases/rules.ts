@@ -141,8 +141,9 @@ export function missingToClose(facts: CaseFacts, proposal: Proposal = proposeCas
   if (visits.length === 0) missing.push({ what: 'visits' });
   const final = diagnosesOf(facts).find((one) => one.condition === proposal.final?.value) ?? visits.flatMap((visit) => visit.diagnoses).find((one) => one.condition === proposal.final?.value);
   if (!final) missing.push({ what: 'final' });
-  for (const what of ['purpose', 'payer', 'outcome', 'result'] as const) if (!proposal[what]) missing.push({ what });
-  if (final && isDisease(final.code) && !proposal.course) missing.push({ what: 'course' });
+  // purpose, course and result follow from the diagnosis: while there is none, they are no tasks of their own
+  const asked: readonly ('purpose' | 'payer' | 'outcome' | 'result' | 'course')[] = final ? ['purpose', 'payer', 'outcome', 'result', ...(isDisease(final.code) ? (['course'] as const) : [])] : ['payer', 'outcome'];
+  for (const what of asked) if (!proposal[what]) missing.push({ what });
   return missing;
 }
 

@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
-import { ChoiceField, Chip, DataList, Empty, Loaded, Notice, PageBody, PageHead, formatDay, toast, useAct, useGo, useLanguage, usePageSearch, usePerson, useRead, useWords, api, type Column } from '../../../ui/index.ts';
+import { ChoiceField, Chip, DataList, Empty, Go, Loaded, Notice, PageBody, PageHead, formatDay, toast, useAct, useGo, useLanguage, usePageSearch, usePerson, useRead, useWords, api, type Column } from '../../../ui/index.ts';
 import type { CaseAnswer, OpenCase, OpenCases } from '../contract.ts';
-import { caseApi, casePath } from '../paths.ts';
+import { caseApi, casePath, servicesPath } from '../paths.ts';
 import { caseWords } from './words.ts';
 import css from './cases.module.css';
 
@@ -20,7 +20,7 @@ export function CaseBoard() {
       <PageHead
         title={t.openCases}
         {...(note ? { note } : {})}
-        actions={person.role === 'doctor' ? <div className={css.scope}><ChoiceField label={t.whose} value={scope} options={[{ value: 'mine', text: t.mine }, { value: 'clinic', text: t.clinic }]} onChange={(value) => setSearch({ scope: value })} /></div> : undefined}
+        actions={person.role === 'doctor' ? <div className={css.scope}><ChoiceField label={t.whose} value={scope} options={[{ value: 'mine', text: t.mine }, { value: 'clinic', text: t.clinic }]} onChange={(value) => setSearch({ scope: value })} /></div> : <Go to={servicesPath}>{t.account}</Go>}
       />
       <Loaded read={read}>
         {(data) => (

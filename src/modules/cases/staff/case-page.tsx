@@ -30,7 +30,7 @@ function Case({ answer }: { answer: CaseAnswer }) {
   const closable = answer.may.change;
   useHotkey('ctrl+enter', () => (reason === undefined ? act.finish() : undefined), { text: t.closeCase, when: closable, inFields: true });
   return (
-    <div className={css.page}>
+    <div className={css.page} data-closed={answer.state === 'closed' || undefined}>
       <Head answer={shown} />
       <div className={css.work}>
         {act.refusal ? <RefusalNotice error={act.refusal} title={answer.state === 'open' ? t.notClosed : t.notSaved} /> : null}
@@ -58,7 +58,7 @@ function withChosen(answer: CaseAnswer, chosen: Choices): CaseAnswer {
   const entries = Object.entries(chosen).filter((entry): entry is [keyof Choices, string] => typeof entry[1] === 'string');
   if (entries.length === 0) return answer;
   const proposal = { ...answer.proposal, ...Object.fromEntries(entries.map(([key, value]) => [key, { value, stated: true }])) };
-  const said = new Map(entries.flatMap(([key, value]) => {
+  const said = new Map<string, string>(entries.flatMap(([key, value]) => {
     const choice = answer.lists[key as ListName]?.find((one) => one.code === value);
     return choice ? [[key, `${choice.number ?? choice.code} — ${choice.ru.toLowerCase()}`] as const] : [];
   }));
@@ -101,7 +101,7 @@ function Outcomes({ answer, onChoose }: { answer: CaseAnswer; onChoose: (code: s
   const off = !answer.may.change;
   return (
     <fieldset disabled={off}>
-      <Part title={t.outcome} {...(off ? {} : { note: t.outcomeHint })}>
+      <Part title={t.outcome} {...(off ? {} : { note: <span className={css.keysNote}>{t.outcomeHint}</span> })}>
         <div className={css.outcomes} role="radiogroup" aria-label={t.outcome}>
           {outcome.map((choice, index) => <Outcome key={choice.code} number={index + 1} text={text(choice)} off={off} checked={answer.proposal.outcome?.value === choice.code} onChoose={() => onChoose(choice.code)} />)}
         </div>

@@ -12,7 +12,7 @@ export function TalonSheet({ lines, organization, number }: { lines: readonly Ta
         <small>{organization}</small>
         <small>Форма № 025-1/у</small>
         <h2>Талон пациента, получающего медицинскую помощь в амбулаторных условиях</h2>
-        <small className={css.number} title={number}>№ {number.slice(-8)}</small>
+        <small className={css.number} title={number}>№ {number.slice(-8).replace(/^-+/, '')}</small>
       </header>
       <dl className={css.lines}>
         {lines.map((line) => (
