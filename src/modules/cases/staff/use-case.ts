@@ -22,7 +22,13 @@ export function useCase(id: string) {
     void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === 'read' && /^\/cases(\?|\/patients)/.test(String(queryKey[1])) });
   };
   const save = useAct((choices: Choices, call) => api.patch<CaseAnswer>(path, { version: version(), choices }, call));
-  const close = useAct((_: void, call) => api.post<CaseAnswer>(`${path}/closing`, { version: version(), choices: {} }, call));
+  const close = useAct((_: void, call) => api.post<CaseAnswer>(`${path}/closing`, { version: version(), choices: {} }, call), {
+    onDone: (answer) => {
+      take(answer);
+      toast(t.closed, { onUndo: () => reopen.run(t.undoReason) });
+    },
+    onRefused: (error) => fail(error),
+  });
   const reopen = useAct((reason: string, call) => api.post<CaseAnswer>(`${path}/reopening`, { version: version(), reason }, call), {
     onDone: (answer) => {
       take(answer);
@@ -49,12 +55,7 @@ export function useCase(id: string) {
   const finish = async () => {
     setRefusal(undefined);
     await saving.current;
-    try {
-      take(await close.ask());
-      toast(t.closed, { onUndo: () => reopen.run(t.undoReason) });
-    } catch (error) {
-      fail(error);
-    }
+    close.run();
   };
   return { path, chosen, choose, finish: () => void finish(), closing: close.busy, reopen, refusal };
 }
