@@ -6,6 +6,7 @@ import type { Screens } from '../modules/screens.ts';
 import { usePatientSearch } from '../modules/patients/parts.tsx';
 import { chartPath, titlePagePath } from '../modules/patients/paths.ts';
 import { registryScreens } from '../modules/registry/staff/index.tsx';
+import { caseScreens } from '../modules/cases/staff/index.tsx';
 import { visitScreens } from '../modules/visits/staff/index.tsx';
 import { Frame } from '../ui/frame/frame.tsx';
 import { useGo, usePlace } from '../ui/go.tsx';
@@ -22,6 +23,7 @@ const screens: readonly Screens[] = [
   registryScreens,
   chartScreens,
   documentsStaff,
+  caseScreens,
 ];
 
 function Shell({ children }: { children: ReactNode }) {
