@@ -1,12 +1,8 @@
 import type { Database } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
-<<<<<<< HEAD
 import { chart } from '../modules/chart/index.ts';
-import { documents, startSigning, type KeyStore } from '../modules/documents/index.ts';
-=======
 import { documents, readTrustAnchors, startSigning, type KeyStore } from '../modules/documents/index.ts';
->>>>>>> docs
 import type { Module } from '../modules/module.ts';
 import { visits, watchDrafts } from '../modules/visits/index.ts';
 import { openTerminology } from '../terminology/open-terminology.ts';
@@ -22,17 +18,13 @@ export interface Assembled {
 /** Gives each module what it stands on. A new module is a line here and one in the list of its program's screens. */
 export async function assembleModules({ config, database, clock }: { config: Config; database: Database; clock: Clock }): Promise<Assembled> {
   const keys = await startSigning(database, config, clock);
-<<<<<<< HEAD
+  const trust = async () => ({ anchors: readTrustAnchors(config.data), ...(keys && { revoked: await keys.revocations() }) });
   const watch = await watchDrafts(database);
   const terminology = await openTerminology(database);
   const { zone } = config;
   return {
-    modules: [documents, visits({ terminology, keys, base: `${config.url}/fhir/R4`, zone, watch }), chart({ zone, waits })],
+    modules: [documents({ trust, zone }), visits({ terminology, keys, base: `${config.url}/fhir/R4`, zone, watch }), chart({ zone, waits })],
     keys,
     stop: () => watch.end(),
   };
-=======
-  const trust = async () => ({ anchors: readTrustAnchors(config.data), ...(keys && { revoked: await keys.revocations() }) });
-  return { modules: [documents({ trust, zone: config.zone })], keys, stop: async () => undefined };
->>>>>>> docs
 }

@@ -19,12 +19,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     about: { ru: 'загрузить FHIR JSON, NDJSON, Bundle (и .gz) или население в CSV', en: 'load FHIR JSON, NDJSON, Bundles (also .gz), or the population as CSV' },
     load: async () => (await import('./import.ts')).importCommand,
   },
-<<<<<<< HEAD
   'import-dictionary': {
     args: 'FILE|FOLDER…',
     about: { ru: 'загрузить официальные справочники НСИ, например МКБ-10', en: 'load official dictionaries of NSI, such as ICD-10' },
     load: async () => (await import('./import-dictionary.ts')).importDictionaryCommand,
-=======
+  },
   verify: {
     args: 'FILE… [--ca ROOTS.pem] [--json]',
     about: { ru: 'проверить подписи документа или архива: кто, когда, каким сертификатом', en: 'verify the signatures of a document or an archive: who, when, which certificate' },
@@ -32,7 +31,6 @@ export const commands: Readonly<Record<string, Entry>> = {
       const { verifyCommand } = await import('./verify.ts');
       return ({ args, env }) => verifyCommand([...args], env);
     },
->>>>>>> docs
   },
   backup: {
     args: 'DIR [--to KEY.pem]',
