@@ -55,7 +55,7 @@ ${tall('ui', 'components, theme,', 'the one client; stands', 'on fhir and proble
 ${tall('PostgreSQL', '15 to 18, own', 'or embedded 18', '', right, top('fhir'), bottom - gap - top('fhir'))}
 <path d="M${left - 34} 24V${bottom - gap}" stroke="${soft}" marker-end="url(#down)"/>
 <text x="${left - 40}" y="${(24 + bottom) / 2}" fill="${soft}" font-size="12" transform="rotate(-90 ${left - 40} ${(24 + bottom) / 2})" text-anchor="middle">imports go downward only</text>
-<defs><marker id="down" markerWidth="8" markerHeight="8" refX="4" refY="6" orient="auto"><path d="M0 0 4 7 8 0" fill="none" stroke="${soft}"/></marker></defs>
+<defs><marker id="down" markerWidth="8" markerHeight="8" refX="4" refY="6" orient="0"><path d="M0 0 4 7 8 0" fill="none" stroke="${soft}"/></marker></defs>
 ${legend.map((text, at) => `<text x="${left + (at % 3) * 284}" y="${bottom + 26 + Math.floor(at / 3) * 24}" fill="${ink}" font-size="12">${escape(text)}</text>`).join('\n')}
 </svg>
 `;

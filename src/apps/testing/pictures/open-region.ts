@@ -21,7 +21,7 @@ export interface OpenRegion {
 export async function openRegion({ root, env, language, stop }: Pick<Call, 'root' | 'env' | 'language' | 'stop'>): Promise<OpenRegion> {
   const data = mkdtempSync(join(tmpdir(), 'karta-pictures-'));
   chmodSync(data, 0o711); // as root, the database's user has to pass through
-  const port = env.PORT ? Number(env.PORT) : await freePort();
+  const port = await freePort();
   const url = `http://localhost:${port}`;
   const began = Date.now();
   const config = { port, host: '127.0.0.1', url, data, databaseUrl: undefined, demo: true, zone: 'Europe/Moscow', keyFile: undefined };
