@@ -1,5 +1,9 @@
 import type { ReactNode } from 'react';
+import { chartScreens } from '../modules/chart/staff/index.tsx';
 import type { Screens } from '../modules/screens.ts';
+import { usePatientSearch } from '../modules/patients/parts.tsx';
+import { chartPath, titlePagePath } from '../modules/patients/paths.ts';
+import { registryScreens } from '../modules/registry/staff/index.tsx';
 import { visitScreens } from '../modules/visits/staff/index.tsx';
 import { Frame } from '../ui/frame/frame.tsx';
 import { useGo } from '../ui/go.tsx';
@@ -11,7 +15,11 @@ import { RefusalNotice } from '../ui/parts/notice.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
 
 /** The staff workspace: what each module shows. A module adds its screens with one line here. */
-const screens: readonly Screens[] = [visitScreens];
+const screens: readonly Screens[] = [
+  visitScreens,
+  registryScreens,
+  chartScreens,
+];
 
 function Shell({ children }: { children: ReactNode }) {
   const { session, refusal } = useSession();
@@ -32,6 +40,7 @@ function Workspace({ children }: { children: ReactNode }) {
   const entries = useCommands(screens, person?.role ?? '');
   const go = useGo();
   useLiveReads();
+  usePatientSearch(person?.role === 'registrar' ? titlePagePath : chartPath);
   if (!person) return null;
   return (
     <Frame menu={menu} person={person} entries={entries} onGo={go} onSignOut={() => void signOut()}>
