@@ -19,11 +19,11 @@ export interface Caller {
   demo: boolean;
 }
 
-/** A caller kept in memory for seconds, so that thousands of requests a second do not ask the database. */
+/** A caller kept in memory for a second, so that thousands of requests a second do not ask the database. */
 export interface KeptCaller {
   caller: Caller;
-  /** Epoch milliseconds after which the database is asked again. */
-  fresh: number;
+  /** Epoch milliseconds at which the database was asked. */
+  asked: number;
   /** Epoch milliseconds of the end of the token itself. */
   ends: number;
 }

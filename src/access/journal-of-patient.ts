@@ -14,6 +14,11 @@ export interface JournalEntry {
   act: string;
   /** Opened by emergency access: why. */
   emergency?: string;
+  /** Reference of who did it, and of his organisation where he is staff. */
+  actor: string;
+  organization?: string;
+  /** http://terminology.hl7.org/CodeSystem/v3-ActReason, e.g. `TREAT`. */
+  purpose: string;
 }
 
 const roleWords: Readonly<Record<Role, { ru: string; en: string }>> = {
@@ -48,7 +53,7 @@ export async function journalOf(ctx: Ctx, patient: string, page: { count?: numbe
   const { entrance } = entranceOf(ctx);
   const count = Math.min(Math.max(1, page.count ?? 50), 200);
   const rows = await entrance.db.query<Row>(
-    `select j.seq::text, j.at, j.actor, j.role, j.action, j.types, coalesce(a.name, c.name) as name, b.reason
+    `select j.seq::text, j.at, j.actor, j.role, j.action, j.types, j.purpose, a.organization, coalesce(a.name, c.name) as name, b.reason
      from journal_patient p join journal j on j.seq = p.seq
        left join account a on a.id = j.account left join service_client c on c.id = j.account left join break_glass b on b.id = j.break_glass
      where p.patient = $1 and p.seq < $2 and j.status < 400 and not (cardinality(j.patients) > 1 and j.types <@ array['Patient'])
@@ -66,6 +71,8 @@ interface Row {
   role: Role;
   action: string;
   types: string[];
+  purpose: string;
+  organization: string | null;
   name: string | null;
   reason: string | null;
 }
@@ -84,5 +91,8 @@ function entryOf(row: Row, patient: string, ctx: Ctx): JournalEntry {
     what: what.length > 0 ? what.join(', ') : language === 'ru' ? 'карта' : 'the card',
     act: changes ? (language === 'ru' ? 'изменение' : 'change') : language === 'ru' ? 'просмотр' : 'view',
     ...(row.reason !== null && { emergency: row.reason }),
+    actor: row.actor,
+    ...(row.organization !== null && { organization: row.organization }),
+    purpose: row.purpose,
   };
 }

@@ -4,13 +4,11 @@ import type { Access } from '../store/types.ts';
 import type { Caller, Entrance } from './entrance.ts';
 import { scopeRules } from './policies.ts';
 import { drawToken, hashSecret, tokenHash, verifySecret } from './secrets.ts';
-import { keep } from './session.ts';
+import { isBelieved, keep } from './session.ts';
 import { countTry, forgetTries } from './throttle.ts';
 
 /** A token's life in seconds. */
 export const tokenSeconds = 3600;
-/** How long a token is believed without asking the database: so long may a withdrawn one still work. */
-const believedMilliseconds = 5_000;
 
 /** Errors of RFC 6749 §5.2, whose form is prescribed and is not a problem document. */
 export class TokenRefusal extends Error {
@@ -92,15 +90,15 @@ function covers(have: string, asked: string): boolean {
 
 /** Who holds this bearer token. Refuses `access.bad-token`. */
 export async function findBearer(entrance: Entrance, token: string): Promise<Caller> {
-  const now = entrance.clock.now().getTime();
+  const now = entrance.clock.now();
   const key = `bearer ${token}`;
   const kept = entrance.kept.get(key);
-  if (kept && kept.fresh > now && kept.ends > now) return kept.caller;
+  if (kept && isBelieved(kept, now)) return kept.caller;
   entrance.kept.delete(key);
   const [row] = await entrance.db.query<{ client: string; scope: string; name: string; demo: boolean; expires: string }>(
     `select t.client, t.scope, c.name, c.demo, t.expires from access_token t join service_client c on c.id = t.client
      where t.hash = $1 and t.expires > $2 and not c.disabled and (not c.demo or $3)`,
-    [tokenHash(token), new Date(now), entrance.demo],
+    [tokenHash(token), now, entrance.demo],
   );
   if (!row) throw new Problem('access.bad-token');
   const caller: Caller = {
@@ -111,7 +109,7 @@ export async function findBearer(entrance: Entrance, token: string): Promise<Cal
     by: 'bearer',
     demo: row.demo,
   };
-  keep(entrance, key, { caller, fresh: now + believedMilliseconds, ends: new Date(row.expires).getTime() });
+  keep(entrance, key, { caller, asked: now.getTime(), ends: new Date(row.expires).getTime() });
   return caller;
 }
 

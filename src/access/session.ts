@@ -1,7 +1,7 @@
 import { shardOf } from '../kernel/id.ts';
 import { Problem } from '../kernel/problem.ts';
 import { accountColumns, accountOf, actorOf, normalLogin, type Account, type AccountRow } from './account.ts';
-import type { Caller, Entrance } from './entrance.ts';
+import type { Caller, Entrance, KeptCaller } from './entrance.ts';
 import { drawToken, tokenHash, verifySecret } from './secrets.ts';
 import { countTry, forgetTries } from './throttle.ts';
 
@@ -9,8 +9,8 @@ const minute = 60_000;
 /** How long a session lives without a request, and at most. */
 export const idleMilliseconds = 30 * minute;
 export const longestMilliseconds = 12 * 60 * minute;
-/** How long a caller is believed without asking the database. */
-const believedMilliseconds = 5_000;
+/** How long a caller is believed without asking the database: so long may a session that was ended elsewhere still work. */
+const believedMilliseconds = 1_000;
 
 export interface Opened {
   /** The cookie's value: leaves the process once and is kept nowhere. */
@@ -49,7 +49,7 @@ export async function findSession(entrance: Entrance, token: string, watching = 
   const hash = tokenHash(token);
   const key = `cookie ${hash.toString('base64')}`;
   const kept = entrance.kept.get(key);
-  if (!watching && kept && kept.fresh > now.getTime() && kept.ends > now.getTime()) return kept.caller;
+  if (!watching && kept && isBelieved(kept, now)) return kept.caller;
   if (!watching) entrance.kept.delete(key);
   const [row] = await entrance.db.query<AccountRow & { expires: Date; seen: Date }>(
     `select ${accountColumns.split(', ').map((column) => `a.${column}`).join(', ')}, s.expires, s.seen from session s join account a on a.id = s.account
@@ -60,7 +60,7 @@ export async function findSession(entrance: Entrance, token: string, watching = 
   // Once a minute is enough for an idle limit of half an hour, and keeps reads from writing.
   if (!watching && new Date(row.seen).getTime() < now.getTime() - minute) await entrance.db.query('update session set seen = $2 where token = $1 and seen < $2', [hash, now]);
   const caller = callerOf(accountOf(row));
-  if (!watching) keep(entrance, key, { caller, fresh: now.getTime() + believedMilliseconds, ends: new Date(row.expires).getTime() });
+  if (!watching) keep(entrance, key, { caller, asked: now.getTime(), ends: new Date(row.expires).getTime() });
   return caller;
 }
 
@@ -71,7 +71,7 @@ export async function signOut(entrance: Entrance, token: string): Promise<void> 
   await entrance.db.query('delete from session where token = $1', [hash]);
 }
 
-/** Ends all sessions of an account, e.g. after a device was lost. Other processes follow within seconds. */
+/** Ends all sessions of an account, e.g. after a device was lost. Other processes follow within a second. */
 export async function signOutEverywhere(entrance: Entrance, account: string): Promise<void> {
   for (const [key, kept] of entrance.kept) if (kept.caller.account === account) entrance.kept.delete(key);
   await entrance.db.query('delete from session where account = $1', [account]);
@@ -87,7 +87,13 @@ export async function sweepSessions(entrance: Pick<Entrance, 'db' | 'clock'>): P
   return sessions.length + tokens.length;
 }
 
-export function keep(entrance: Entrance, key: string, kept: { caller: Caller; fresh: number; ends: number }): void {
+/** A clock that was set back must not make a caller believed for longer. */
+export function isBelieved(kept: KeptCaller, now: Date): boolean {
+  const age = now.getTime() - kept.asked;
+  return age >= 0 && age < believedMilliseconds && kept.ends > now.getTime();
+}
+
+export function keep(entrance: Entrance, key: string, kept: KeptCaller): void {
   if (entrance.kept.size >= 10_000) entrance.kept.delete(entrance.kept.keys().next().value!);
   entrance.kept.set(key, kept);
 }

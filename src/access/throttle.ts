@@ -18,6 +18,9 @@ function keys(login: string, address: string): { key: Buffer; free: number }[] {
   ];
 }
 
+/** No wait is longer than this: one that seems to be was begun by a clock that has been set back since. */
+const waiting = `t.until > $3 and t.until <= $3 + interval '${longestSeconds} s'`;
+
 /**
  * Counts a try **before** the password is looked at, so that a hundred at once count a hundred. Throws `access.throttled` with the
  * seconds to wait; after the wait one try is free, and the next wait is twice as long. A quiet quarter of an hour forgets the count.
@@ -28,10 +31,10 @@ export async function countTry(db: Database, login: string, address: string, now
     const [row] = await db.query<{ until: Date; allowed: boolean }>(
       `insert into throttle as t (key, shard, failures, until, last, attempt) values ($1, $2, 1, $3::timestamptz, $3::timestamptz, $5)
        on conflict (key) do update set
-         failures = case when t.until > $3 then t.failures when t.last < $3 - interval '${longestSeconds} s' then 1 else t.failures + 1 end,
-         attempt = case when t.until > $3 then t.attempt else $5 end,
-         last = case when t.until > $3 then t.last else $3 end,
-         until = case when t.until > $3 then t.until
+         failures = case when ${waiting} then t.failures when t.last < $3 - interval '${longestSeconds} s' then 1 else t.failures + 1 end,
+         attempt = case when ${waiting} then t.attempt else $5 end,
+         last = case when ${waiting} then t.last else $3 end,
+         until = case when ${waiting} then t.until
                       when t.last < $3 - interval '${longestSeconds} s' or t.failures + 1 < $4::int then $3
                       else $3 + make_interval(secs => least(${longestSeconds}, 30 * power(2, least(t.failures + 1 - $4::int, 5)))) end
        returning until, attempt = $5 as allowed`,

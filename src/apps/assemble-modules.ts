@@ -2,8 +2,9 @@ import { insuredPersons } from '../../seeds/insured/insured-persons.ts';
 import type { Database } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
+import { cases } from '../modules/cases/index.ts';
 import { chart } from '../modules/chart/index.ts';
-import { documents, startSigning, type KeyStore } from '../modules/documents/index.ts';
+import { documents, readTrustAnchors, startSigning, type KeyStore } from '../modules/documents/index.ts';
 import type { Module } from '../modules/module.ts';
 import { endDemoRegister, fillRegister, patients, tableRegister } from '../modules/patients/index.ts';
 import { registry } from '../modules/registry/index.ts';
@@ -23,11 +24,19 @@ export async function assembleModules({ config, database, clock }: { config: Con
   const keys = await startSigning(database, config, clock);
   if (config.demo) await fillRegister(database, insuredPersons(), { demo: true });
   else await endDemoRegister(database);
+  const trust = async () => ({ anchors: readTrustAnchors(config.data), ...(keys && { revoked: await keys.revocations() }) });
   const watch = await watchDrafts(database);
   const terminology = await openTerminology(database);
   const { zone } = config;
   return {
-    modules: [documents, visits({ terminology, keys, base: `${config.url}/fhir/R4`, zone, watch }), chart({ zone, waits }), patients({ register: tableRegister(database) }), registry],
+    modules: [
+      patients({ register: tableRegister(database) }),
+      registry,
+      documents({ trust, zone }),
+      visits({ terminology, keys, base: `${config.url}/fhir/R4`, zone, watch }),
+      chart({ zone, waits }),
+      cases({ zone }),
+    ],
     keys,
     stop: () => watch.end(),
   };

@@ -10,6 +10,7 @@ import type { Config } from '../kernel/config.ts';
 import { log } from '../kernel/log.ts';
 import type { Language } from '../kernel/problem.ts';
 import { restPlugin } from '../rest/index.ts';
+import { readBinaryFile } from '../modules/documents/index.ts';
 import { openStore } from '../store/index.ts';
 import { assembleModules } from './assemble-modules.ts';
 import { buildScreens } from './build-screens.ts';
@@ -65,6 +66,7 @@ export async function startServer({ config, database, root, say, clock = systemC
     authenticate: async (request) => openContext(entrance, request),
     url: `${config.url}/fhir/R4`,
     smart: smartConfiguration(config.url),
+    binary: readBinaryFile,
   });
   const stopWork = startWork(entrance, modules, tail);
   try {

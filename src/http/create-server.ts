@@ -58,6 +58,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
       await noteRequest(entrance, request, reply.statusCode);
       return payload;
     } catch (error) {
+      // A fault shows nothing of anybody: that the database is away says more than that the journal, too, could not be written.
+      if (reply.statusCode >= 500) return payload;
       const problem = problemOf(error, request, entrance.log);
       request.caller = undefined;
       return refuseInstead(request, reply, problem);

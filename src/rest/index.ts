@@ -7,3 +7,4 @@ export { outcomeOf } from './outcome.ts';
 export { restProblems } from './problems.ts';
 export { entryTexts } from './entry-texts.ts';
 export type { Searcher } from './plan-transaction.ts';
+export type { ReadFile } from './binary.ts';

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Ctx } from '../access/context.ts';
 import { log } from '../kernel/log.ts';
 import { Problem, statusOf } from '../kernel/problem.ts';
+import { isBinaryRead, readBinary, type ReadFile } from './binary.ts';
 import { bundle } from './bundle.ts';
 import { decodePath } from './bundle-entry.ts';
 import type { Answer, Base, Call, Operation } from './call.ts';
@@ -26,6 +27,8 @@ export interface RestOptions {
   /** Content of `.well-known/smart-configuration` (SMART App Launch 2.2); also named in the CapabilityStatement. */
   smart?: Readonly<Record<string, unknown>>;
   operations?: readonly Operation[];
+  /** Files behind `Binary/<id>` that are no resources of the store; undefined where there is none that the caller may see. */
+  binary?: ReadFile;
   /** Version of Karta, for the CapabilityStatement. */
   version?: string;
 }
@@ -62,6 +65,8 @@ export async function restPlugin(app: FastifyInstance, options: RestOptions): Pr
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     const ctx = await options.authenticate(request);
     const call = callOf(request);
+    const file = options.binary && isBinaryRead(call) ? await readBinary(options.binary, ctx, call, request, reply) : undefined;
+    if (file) return file;
     const interaction = call.method === 'POST' && call.path.length === 0 ? bundle : route(base, call);
     checkFormat(new URLSearchParams(call.query).get('_format'), request.headers.accept);
     return send(reply, await interaction(base, ctx, call));

@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import type { Database } from '../db/types.ts';
+import type { Database, Sql } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { TokenHasher } from './token-hash.ts';
 import type { Stored } from './types.ts';
@@ -10,8 +10,8 @@ export interface StoreParts {
   hasher: TokenHasher;
   zone: string;
   clock: Clock;
-  /** `count` numbers that no other row has. */
-  takeNumbers(count: number): Promise<bigint[]>;
+  /** `count` numbers that no other row has, fetched on the writer's own connection: a second one could be waited for in a circle. */
+  takeNumbers(sql: Sql, count: number): Promise<bigint[]>;
 }
 
 /** An operation after its conditions are resolved: a plain change of one resource, or an answer that changes nothing. */

@@ -13,7 +13,7 @@ import { writeOperations } from './write.ts';
 export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void }): Promise<Store> {
   const zone = await setting(db, 'zone', () => options.zone);
   const key = await setting(db, 'token-key', () => randomBytes(32).toString('hex'));
-  const parts: StoreParts = { db, zone, clock: options.clock, hasher: new TokenHasher(key), takeNumbers: numberTaker(db) };
+  const parts: StoreParts = { db, zone, clock: options.clock, hasher: new TokenHasher(key), takeNumbers: numberTaker() };
   return {
     async read(scope, type, id) {
       return seen(scope, await readCurrent(parts, scope, type, id));
@@ -51,15 +51,15 @@ async function setting(db: Database, key: string, first: () => string): Promise<
 }
 
 /** Takes blocks of a thousand numbers from the sequence; what a process does not use is lost, which costs nothing. */
-function numberTaker(db: Database): StoreParts['takeNumbers'] {
+function numberTaker(): StoreParts['takeNumbers'] {
   const block = 1000n;
   let next = 0n;
   let end = 0n;
-  return async (count) => {
+  return async (sql, count) => {
     const taken: bigint[] = [];
     while (taken.length < count) {
       if (next >= end) {
-        const [row] = await db.query<{ first: string }>(`select nextval('resource_number')::text as first`);
+        const [row] = await sql.query<{ first: string }>(`select nextval('resource_number')::text as first`);
         const first = BigInt(row!.first);
         // another call may have fetched a block meanwhile: its numbers are used up by that call, ours go on from here
         next = first;

@@ -31,6 +31,18 @@ interface Existing {
  */
 export async function writeOperations(parts: StoreParts, scope: Scope, operations: readonly WriteOperation[], options: WriteOptions = {}): Promise<WriteResult[]> {
   for (const operation of operations) checkShape(operation);
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await writeOnce(parts, scope, operations, options);
+    } catch (error) {
+      // Another writer made the same id in this moment: now it is there, and the operations mean a change of it.
+      const { code, constraint } = error as { code?: string; constraint?: string };
+      if (code !== '23505' || constraint !== 'resource_id' || attempt === 3) throw error;
+    }
+  }
+}
+
+function writeOnce(parts: StoreParts, scope: Scope, operations: readonly WriteOperation[], options: WriteOptions): Promise<WriteResult[]> {
   return parts.db.transaction(async (sql) => {
     if (options.idempotencyKey !== undefined) {
       const answer = await answerAgain(sql, scope.actor, options.idempotencyKey);
@@ -72,7 +84,7 @@ async function plan(parts: StoreParts, sql: Sql, scope: Scope, resolved: readonl
     keys.add(key);
   }
   const existing = await lockExisting(parts, sql, scope, resolved);
-  const numbers = await parts.takeNumbers(resolved.filter((operation) => operation.method === 'put' && !existing.has(keyOf(operation))).length);
+  const numbers = await parts.takeNumbers(sql, resolved.filter((operation) => operation.method === 'put' && !existing.has(keyOf(operation))).length);
   const updated = parts.clock.now().getTime();
   return resolved.map((operation) => {
     if (operation.method === 'none') return undefined;
@@ -80,7 +92,8 @@ async function plan(parts: StoreParts, sql: Sql, scope: Scope, resolved: readonl
     checkVersion(operation, known);
     if (operation.method === 'delete') return known && !known.deleted ? tombstone(known, updated) : undefined;
     const row = indexRow(operation.resource, parts.hasher, parts.zone, operation.text);
-    checkMayWrite(parts, scope, operation.resource.resourceType, row, known);
+    checkMayWrite(parts, scope, operation.resource.resourceType, row, known?.mine ? known : undefined);
+    if (known && !known.mine && !known.deleted) throw new Problem('store.not-found', { reference: keyOf(operation) });
     const version = (known?.version ?? 0) + 1;
     const text = operation.text ?? JSON.stringify(operation.resource);
     const content = spliceMeta(text, { id: row.id, versionId: String(version), lastUpdated: new Date(updated).toISOString() });
@@ -111,7 +124,7 @@ async function lockExisting(parts: StoreParts, sql: Sql, scope: Scope, resolved:
     return `when ${typeNumber(type)} then ${predicate ?? 'true'}`;
   });
   const rows = await sql.query<Existing>(
-    `select r.rid::text as rid, r.type, r.id, r.version, r.deleted, r.shard, r.compartment::text as compartment, r.content, (case r.type ${mine.join(' ')} else false end or r.deleted) as mine
+    `select r.rid::text as rid, r.type, r.id, r.version, r.deleted, r.shard, r.compartment::text as compartment, r.content, (case r.type ${mine.join(' ')} else false end) as mine
      from resource r where (r.type, r.id) in (select * from unnest(${types}::smallint[], ${ids}::text[])) order by r.type, r.id for update of r`,
     values.list,
   );
@@ -122,7 +135,7 @@ function checkVersion(operation: Exclude<Resolved, { method: 'none' }>, known: E
   const reference = keyOf(operation);
   if (operation.method === 'put' && operation.create && known && !known.deleted) throw new Problem('store.exists', { reference });
   // what may not be changed by this caller answers as absent
-  if (known && !known.mine) throw new Problem('store.not-found', { reference });
+  if (known && !known.mine && (operation.method === 'delete' || operation.ifMatch !== undefined)) throw new Problem('store.not-found', { reference });
   if (operation.ifMatch !== undefined && operation.ifMatch !== known?.version) {
     if (!known) throw new Problem('store.not-found', { reference });
     throw new Problem('store.stale', { reference, current: known.version, given: operation.ifMatch });

@@ -134,5 +134,5 @@ export function useAct<Input = void, Answer = unknown>(act: (input: Input, call:
 
 /** Makes old what a change touches; `undefined` (a cursor too old: reload) makes everything old. */
 export function renewTouched(client: QueryClient, changes: readonly LiveChange[] | undefined): void {
-  void client.invalidateQueries({ predicate: (query) => !changes || changes.some((change) => touches(change, String(query.queryKey[1] ?? ''), query.meta ?? {})) });
+  void client.invalidateQueries({ predicate: (query) => !changes || changes.some((change) => touches(change, typeof query.queryKey[1] === 'string' ? query.queryKey[1] : '', query.meta ?? {})) });
 }

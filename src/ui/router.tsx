@@ -66,8 +66,8 @@ export function useTiles(column: 'main' | 'side') {
 }
 
 /** A page whose code comes when it is first opened: `lazyPage(() => import('./board.tsx'), 'Board')`. */
-export function lazyPage<K extends string, M extends Record<K, ComponentType>>(load: () => Promise<M>, name: K): ComponentType {
-  const Page = lazy(async () => ({ default: (await load())[name] as ComponentType }));
+export function lazyPage<K extends string>(load: () => Promise<Readonly<Record<K, ComponentType>>>, name: K): ComponentType {
+  const Page = lazy(async (): Promise<{ default: ComponentType }> => ({ default: (await load())[name] }));
   return function LazyPage() {
     return <Page />;
   };

@@ -24,6 +24,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     about: { ru: 'загрузить официальные справочники НСИ, например МКБ-10', en: 'load official dictionaries of NSI, such as ICD-10' },
     load: async () => (await import('./import-dictionary.ts')).importDictionaryCommand,
   },
+  verify: {
+    args: 'FILE… [--ca ROOTS.pem] [--json]',
+    about: { ru: 'проверить подписи документа или архива: кто, когда, каким сертификатом', en: 'verify the signatures of a document or an archive: who, when, which certificate' },
+    load: async () => {
+      const { verifyCommand } = await import('./verify.ts');
+      return ({ args, env }) => verifyCommand([...args], env);
+    },
+  },
   backup: {
     args: 'DIR [--to KEY.pem]',
     about: { ru: 'резервная копия в новую папку; с --to — зашифрованная открытым ключом', en: 'a backup into a new folder; with --to encrypted to a public key' },
@@ -41,5 +49,14 @@ export const commands: Readonly<Record<string, Entry>> = {
   test: {
     about: { ru: 'все проверки и тесты', en: 'all checks and tests' },
     load: async () => (await import('./test.ts')).test,
+  },
+  docs: {
+    about: { ru: 'записать страницы, которые делаются из программы: docs/problems.md', en: 'write the pages that are made from the program: docs/problems.md' },
+    load: async () => (await import('./docs.ts')).docs,
+  },
+  pictures: {
+    args: '[FOLDER]',
+    about: { ru: 'снять картинки для README и руководства, начертить схему', en: 'take the pictures of README and handbook, draw the map of the house' },
+    load: async () => (await import('./pictures.ts')).pictures,
   },
 };

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Coding, DocumentReference, Meta, Provenance, Reference } from '@medplum/fhirtypes';
+import type { Coding, DocumentReference, Extension, Meta, Provenance, Reference, Resource } from '@medplum/fhirtypes';
 import type { WithId } from './content.ts';
 import { kindSystem, originalMediaType, type PreparedDocument } from './prepare-document.ts';
 
 /** A doctor keeps a document from the patient until they have talked, and says why. */
 export interface Delay {
-  /** Day, `YYYY-MM-DD`. */
-  until: string;
+  /** Day on which it opens by itself, `YYYY-MM-DD`; absent for a kind that is given out on request. */
+  until?: string;
   reason: string;
+  /** Who decided: Practitioner/…; absent where the rule of its kind did. */
+  by?: string;
+  /** Instant of the decision. */
+  since?: string;
 }
 
 export const delayedLabel: Coding = { system: 'urn:karta:label', code: 'delayed' };
@@ -22,7 +26,7 @@ export function documentReference(prepared: PreparedDocument, ids: { document: s
     resourceType: 'DocumentReference',
     id: ids.document,
     ...labels(prepared, delay),
-    ...(delay ? { extension: [{ url: 'urn:karta:delay', extension: [{ url: 'until', valueDate: delay.until }, { url: 'reason', valueString: delay.reason }] }] } : {}),
+    ...(delay ? { extension: [delayExtension(delay)] } : {}),
     masterIdentifier: { system: 'urn:ietf:rfc:3986', value: `urn:uuid:${content.id}` },
     status: 'current',
     docStatus: replaces ? 'amended' : 'final',
@@ -52,6 +56,46 @@ export function documentReference(prepared: PreparedDocument, ids: { document: s
     ],
     context: { ...(encounter ? { encounter: [{ reference: `Encounter/${encounter.id}` }] } : {}), period: { start: content.date.toISOString() } },
   };
+}
+
+const delayUrl = 'urn:karta:delay';
+
+export function delayExtension({ until, reason, by, since }: Delay): Extension {
+  return {
+    url: delayUrl,
+    extension: [
+      ...(until ? [{ url: 'until', valueDate: until }] : []),
+      { url: 'reason', valueString: reason },
+      ...(by ? [{ url: 'by', valueReference: { reference: by } }] : []),
+      ...(since ? [{ url: 'since', valueDateTime: since }] : []),
+    ],
+  };
+}
+
+export function isDelayed(document: Pick<DocumentReference, 'meta'>): boolean {
+  return document.meta?.security?.some((each) => each.system === delayedLabel.system && each.code === delayedLabel.code) ?? false;
+}
+
+/** The delay of a document that is kept from its patient now. */
+export function delayOf(document: DocumentReference): Delay | undefined {
+  if (!isDelayed(document)) return undefined;
+  const parts = document.extension?.find((each) => each.url === delayUrl)?.extension ?? [];
+  const part = (url: string) => parts.find((each) => each.url === url);
+  const [until, reason, by, since] = [part('until')?.valueDate, part('reason')?.valueString ?? '', part('by')?.valueReference?.reference, part('since')?.valueDateTime];
+  return { reason, ...(until ? { until } : {}), ...(by ? { by } : {}), ...(since ? { since } : {}) };
+}
+
+/** The same document with another delay, or without. */
+export function withDelay<R extends Resource>(resource: R, delay: Delay | undefined): R {
+  const rest = resource.meta?.security?.filter((each) => each.system !== delayedLabel.system || each.code !== delayedLabel.code) ?? [];
+  const security = delay ? [delayedLabel, ...rest] : rest;
+  const { security: _, ...meta } = resource.meta ?? {};
+  const labelled = { ...resource, meta: { ...meta, ...(security.length > 0 ? { security } : {}) } };
+  if (labelled.resourceType !== 'DocumentReference') return labelled;
+  const others = labelled.extension?.filter((each) => each.url !== delayUrl) ?? [];
+  const extension = delay ? [...others, delayExtension(delay)] : others;
+  const { extension: __, ...bare } = labelled;
+  return { ...bare, ...(extension.length > 0 ? { extension } : {}) } as R;
 }
 
 /** Labels that a document and what it wrote carry alike. */

@@ -1,8 +1,22 @@
-import { defineModule } from '../module.ts';
+import { defineModule, type Module } from '../module.ts';
+import { releaseDue } from './delay-document.ts';
+import type { DocumentParts } from './document-parts.ts';
 import { documentProblems } from './problems.ts';
+import { documentRoutes } from './routes.ts';
 
-export const documents = defineModule({ name: 'documents', problems: documentProblems });
+/** Signed documents: routes for people and integrators, and the job that opens what was delayed. */
+export function documents(parts: DocumentParts): Module {
+  return defineModule({
+    name: 'documents',
+    problems: documentProblems,
+    routes: documentRoutes(parts),
+    jobs: [{ name: 'release-delayed-documents', everySeconds: 60, run: async (ctx) => void (await releaseDue(ctx, parts.zone)) }],
+  });
+}
 
+export type { DocumentParts } from './document-parts.ts';
+export { readBinaryFile } from './read-binary-file.ts';
+export { delayDocument, releaseDocument, releaseDue } from './delay-document.ts';
 export type { Cell, DocumentContent, DocumentSection, WithId } from './content.ts';
 export { delayedLabel, sha256Of, type Delay } from './document-reference.ts';
 export { prepareDocument, type PreparedDocument } from './prepare-document.ts';

@@ -61,4 +61,29 @@ export const documentProblems = defineProblems({
     ru: 'Не хватает файла: нужны документ и его подпись (.p7s) или архив, скачанный из Карты.',
     en: 'A file is missing: a document and its signature (.p7s) are needed, or an archive from Karta.',
   },
+  'documents.not-yours-to-delay': {
+    category: 'forbidden',
+    ru: 'Отложить или открыть документ для пациента может врач, который его подписал, или врач той же организации. Обратитесь к автору документа.',
+    en: 'Only the doctor who signed a document, or a doctor of the same organisation, may delay or release it for the patient. Ask its author.',
+  },
+  'documents.cannot-delay': {
+    category: 'conflict',
+    ru: 'Этот документ отложить нельзя: он заменён новой версией или не подписан в Карте. Откройте действующую версию.',
+    en: 'This document cannot be delayed: it was replaced by a newer version or not signed in Karta. Open the version in force.',
+  },
+  'documents.delay-date': {
+    category: 'incorrect',
+    ru: 'Документ не отложен: день, когда он откроется пациенту, — от завтрашнего до {longest} дней вперёд. Выберите другую дату.',
+    en: 'The document is not delayed: the day on which it opens must lie between tomorrow and {longest} days ahead. Choose another date.',
+  },
+  'documents.not-delayed': {
+    category: 'conflict',
+    ru: 'Открывать нечего: этот документ пациент уже видит.',
+    en: 'There is nothing to release: the patient already sees this document.',
+  },
+  'documents.no-print': {
+    category: 'not-found',
+    ru: 'Такой печати этого документа нет. Нажмите «Напечатать…» и укажите причину.',
+    en: 'There is no such printing of this document. Press “Print…” and give the reason.',
+  },
 });

@@ -6,7 +6,7 @@ import { documentFont } from './document-font.ts';
 import { originalName } from './how-to-verify.ts';
 import { packageDocument } from './package-document.ts';
 import './problems.ts';
-import { renderDocument } from './render-document.ts';
+import { renderDocument, type Printed } from './render-document.ts';
 import { readCertificate } from './signature/certificate.ts';
 import { verifyDocument, verifySignature, type DocumentVerdict, type Trust } from './signature/verify-signature.ts';
 import { readDocumentSignatures, readFileById, readFileOfDocument, type DocumentFile, type DocumentSignature } from './tables.ts';
@@ -45,7 +45,7 @@ export function verifyStored({ file, signatures }: StoredDocument, trust: Trust,
 }
 
 /** The sheet for people. */
-export function renderStored({ face, file, signatures }: StoredDocument, trust: Trust, now: Date, language: Language): string {
+export function renderStored({ face, file, signatures }: StoredDocument, trust: Trust, now: Date, language: Language, printed?: Printed): string {
   return renderDocument(JSON.parse(file.bytes.toString('utf8')) as Bundle, {
     language,
     stamps: signatures.map(({ role, bytes }) => ({ role, verdict: verifySignature(file.bytes, bytes, trust, now) })),
@@ -53,6 +53,7 @@ export function renderStored({ face, file, signatures }: StoredDocument, trust: 
     fileName: originalName,
     font: documentFont(),
     ...(face.status === 'superseded' ? { superseded: true } : {}),
+    ...(printed ? { printed } : {}),
   });
 }
 

@@ -12,6 +12,13 @@ export interface Stamp {
   verdict: SignatureVerdict;
 }
 
+/** A printing: the sheet says that it is a copy, whose hand it left and why. */
+export interface Printed {
+  by: string;
+  at: string;
+  reason: string;
+}
+
 export interface RenderOptions {
   language: Language;
   /** One for each signature; none: a draft, and the sheet says so. */
@@ -24,6 +31,7 @@ export interface RenderOptions {
   font?: string;
   /** There is a newer version. */
   superseded?: boolean;
+  printed?: Printed;
 }
 
 /**
@@ -47,7 +55,7 @@ export function renderDocument(bundle: Bundle, options: RenderOptions): string {
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; font-src data:"><meta name="color-scheme" content="light"><title>${title}</title><style>${options.font ?? ''}${renderStyle}</style></head>` +
     `<body><main class="sheet">` +
     setSpaces(
-      `${head(organization, composition, words)}<h1>${title}</h1><p class="sub">${timeText(composition.date, language, zone)}</p>${person(patient, composition, language)}${marks(composition, options)}` +
+      `${copyMark(options, zone)}${head(organization, composition, words)}<h1>${title}</h1><p class="sub">${timeText(composition.date, language, zone)}</p>${person(patient, composition, language)}${marks(composition, options)}` +
         `${sections.join('')}<div class="foot">${author(composition, find, language)}${stamps(options, zone)}${note(options, words)}</div>`,
       language,
     ) +
@@ -67,6 +75,12 @@ function head(organization: Organization | undefined, composition: Composition, 
     `<small>${numbers.map(([name, value]) => `${text(name)}&nbsp;${text(value)}`).join(' · ')}</small></div>` +
     `<div class="side"><div class="small">${text(composition.type?.text ?? kind?.display)}</div></div></header>`
   );
+}
+
+function copyMark({ printed, language }: RenderOptions, zone: string): string {
+  if (!printed) return '';
+  const words = renderWords[language];
+  return `<div class="copy"><b>${words.copyOf}</b><span>${words.printedBy}: ${text(printed.by)}, ${timeText(printed.at, language, zone)}. ${words.reason}: ${text(printed.reason)}</span></div>`;
 }
 
 function person(patient: Patient | undefined, composition: Composition, language: Language): string {

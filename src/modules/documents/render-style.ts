@@ -23,6 +23,7 @@ table{border-collapse:collapse;width:100%;margin:1mm 0 2mm;font-size:10pt;line-h
 th{font-weight:500;font-size:8.5pt;color:#5d5951;text-align:left;border-bottom:.75pt solid #1d1b18;padding:1mm 3mm 1mm 0;vertical-align:bottom}
 td{padding:1.3mm 3mm 1.3mm 0;border-bottom:.5pt solid #e0dbd1;vertical-align:baseline}tr{break-inside:avoid}thead{display:table-header-group}
 td.n{white-space:nowrap}b,strong{font-weight:650}
+.copy{display:flex;flex-wrap:wrap;gap:1mm 5mm;justify-content:space-between;align-items:baseline;border:1.2pt solid #1d1b18;border-radius:1.5mm;padding:2mm 4mm;margin-bottom:5mm;font-size:8.5pt;line-height:1.4}.copy b{font-size:10.5pt;text-transform:uppercase;letter-spacing:.04em}
 .mark{border-left:1.2mm solid #8a5b00;background:#fdf1d3;padding:2.5mm 4mm;margin-top:6mm;break-inside:avoid}.mark.bad{border-color:#b3261e;background:#fbe9e7}.mark b{display:block}
 .foot{margin-top:auto;padding-top:12mm}
 .by{display:flex;gap:6mm;justify-content:space-between;align-items:baseline;border-top:.5pt solid #e0dbd1;padding-top:4mm;margin-bottom:5mm}

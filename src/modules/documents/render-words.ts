@@ -7,14 +7,14 @@ export const renderWords = {
     ogrn: 'ОГРН', inn: 'ИНН', place: 'Место оказания помощи', signed: 'Документ подписан электронной подписью', signedBadly: 'Подпись недействительна', signedUnsurely: 'Подпись цела, но не подтверждена',
     unsigned: 'Документ не подписан', unsignedNote: 'Это черновик: до подписания он не имеет силы.', certificate: 'Сертификат', owner: 'Владелец', valid: 'Действителен', from: 'с', to: 'по', when: 'Подписано', unproven: 'время не подтверждено',
     test: 'Тестовый сертификат — без юридической силы', doctor: 'Подпись врача', organisation: 'Подпись организации', signature: 'Подпись', superseded: 'Заменён новой версией', supersededNote: 'У этого документа есть более новая версия. Пользуйтесь ею.',
-    corrects: 'Исправленная версия', correctsNote: 'Заменяет документ', copy: 'Это изображение электронного документа для чтения и печати. Подлинник — файл', copyEnd: 'подписан именно он.', hash: 'Хеш подлинника (SHA-256)', restricted: 'Особая конфиденциальность', number: 'Номер документа', identifier: 'Идентификатор',
+    corrects: 'Исправленная версия', correctsNote: 'Заменяет документ', copy: 'Это изображение электронного документа для чтения и печати. Подлинник — файл', copyEnd: 'подписан именно он.', hash: 'Хеш подлинника (SHA-256)', restricted: 'Особая конфиденциальность', copyOf: 'Копия электронного документа', printedBy: 'Печать', reason: 'Причина', number: 'Номер документа', identifier: 'Идентификатор',
   },
   en: {
     patient: 'Patient', born: 'Date of birth', sex: 'Sex', male: 'male', female: 'female', snils: 'SNILS', policy: 'Insurance policy', card: 'Card no.', author: 'Doctor', with: 'Also wrote', date: 'Date and time',
     ogrn: 'OGRN', inn: 'INN', place: 'Place of care', signed: 'Signed electronically', signedBadly: 'The signature is not valid', signedUnsurely: 'The signature is whole but not confirmed',
     unsigned: 'Not signed', unsignedNote: 'This is a draft: it has no force until it is signed.', certificate: 'Certificate', owner: 'Owner', valid: 'Valid', from: 'from', to: 'to', when: 'Signed', unproven: 'time not proven',
     test: 'Test certificate — no legal force', doctor: 'Doctor’s signature', organisation: 'Organisation’s signature', signature: 'Signature', superseded: 'Replaced by a newer version', supersededNote: 'There is a newer version of this document. Use that one.',
-    corrects: 'Corrected version', correctsNote: 'Replaces the document', copy: 'This is an image of an electronic document, for reading and printing. The original is the file', copyEnd: 'that file is what was signed.', hash: 'Hash of the original (SHA-256)', restricted: 'Special confidentiality', number: 'Document number', identifier: 'Identifier',
+    corrects: 'Corrected version', correctsNote: 'Replaces the document', copy: 'This is an image of an electronic document, for reading and printing. The original is the file', copyEnd: 'that file is what was signed.', hash: 'Hash of the original (SHA-256)', restricted: 'Special confidentiality', copyOf: 'Copy of an electronic document', printedBy: 'Printed by', reason: 'Reason', number: 'Document number', identifier: 'Identifier',
   },
 } as const satisfies Record<Language, Record<string, string>>;
 

@@ -4,7 +4,8 @@ import { newId, shardOf } from '../../kernel/id.ts';
 import { Problem } from '../../kernel/problem.ts';
 import type { Alongside, WriteOperation, WriteResult } from '../../store/types.ts';
 import type { DocumentContent, WithId } from './content.ts';
-import { documentReference, labels, provenance, sha256Of, type Delay } from './document-reference.ts';
+import { delayOf, documentReference, labels, provenance, sha256Of, type Delay } from './document-reference.ts';
+import { displayRule } from './display-rules.ts';
 import { originalMediaType, prepareDocument, type PreparedDocument } from './prepare-document.ts';
 import './problems.ts';
 import { sha256 } from './signature/algorithms.ts';
@@ -82,14 +83,15 @@ export async function placeDocument(ctx: Ctx, prepared: PreparedDocument, signat
   const verdicts = checkSignatures(prepared, signatures, options.trust, ctx);
   const shard = shardOf(content.patient.id);
   const ids = { document: newId(shard, ctx.now.getTime()), file: newId(shard, ctx.now.getTime()) };
-  const face = documentReference(prepared, ids, ctx.now, options.delay);
-  const written = options.resources.map((each) => labelled(each, labels(prepared, options.delay).meta?.security ?? []));
   const replaced = content.replaces && (await supersede(ctx, content.replaces.reference));
+  const delay = options.delay ?? replaced?.delay ?? delayByKind(content.kind.code, ctx.now);
+  const face = documentReference(prepared, ids, ctx.now, delay);
+  const written = options.resources.map((each) => labelled(each, labels(prepared, delay).meta?.security ?? []));
   const create = (resource: WithId): WriteOperation => ({ method: 'create', resource, keepId: true });
   const operations: WriteOperation[] = [
     create(face),
     ...written.map(create),
-    ...(written.length > 0 ? [create(provenance(prepared, newId(shard, ctx.now.getTime()), ids.document, written, ctx.now, options.delay))] : []),
+    ...(written.length > 0 ? [create(provenance(prepared, newId(shard, ctx.now.getTime()), ids.document, written, ctx.now, delay))] : []),
     ...(replaced ? [replaced.operation] : []),
     ...(options.operations ?? []),
   ];
@@ -135,11 +137,19 @@ async function putFiles(
   }
 }
 
-/** The replaced document stays as it was signed; only its FHIR face says that there is a newer one. */
-async function supersede(ctx: Ctx, reference: string): Promise<{ operation: WriteOperation; already: boolean }> {
+/** The replaced document stays as it was signed; only its FHIR face says that there is a newer one. What was kept from the patient stays so in its correction. */
+async function supersede(ctx: Ctx, reference: string): Promise<{ operation: WriteOperation; already: boolean; delay: Delay | undefined }> {
   const stored = await ctx.store.read('DocumentReference', reference.slice('DocumentReference/'.length));
   const old = JSON.parse(stored.content) as WithId<DocumentReference>;
-  return { operation: { method: 'update', resource: { ...old, status: 'superseded' }, ifMatch: stored.version }, already: old.status !== 'current' };
+  return { operation: { method: 'update', resource: { ...old, status: 'superseded' }, ifMatch: stored.version }, already: old.status !== 'current', delay: delayOf(old) };
+}
+
+/** What the rule of the kind says where no doctor has decided. */
+function delayByKind(kind: string, now: Date): Delay | undefined {
+  const rule = displayRule(kind);
+  if (rule.show === 'shown') return undefined;
+  const since = now.toISOString();
+  return rule.show === 'on-request' ? { reason: rule.reason, since } : { reason: rule.reason, since, until: new Date(now.getTime() + rule.days * 86_400_000).toISOString().slice(0, 10) };
 }
 
 function labelled(resource: WithId, security: readonly { system?: string; code?: string }[]): WithId {

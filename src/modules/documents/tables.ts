@@ -120,3 +120,44 @@ export async function readDocumentSignatures(sql: Sql, document: string): Promis
     [document],
   );
 }
+
+export type ReadAct = 'read' | 'package' | 'original' | 'print';
+
+export interface DocumentRead {
+  id: string;
+  document: string;
+  patient: string;
+  actor: string;
+  name: string;
+  role: string;
+  organization: string | null;
+  act: ReadAct;
+  reason: string | null;
+  at: string;
+}
+
+const readColumns = 'id, document, patient, actor, name, role, organization, act, reason, at';
+
+/** Notes a reading, unless the same person did the same with the same document since `since`: turning pages is one reading. */
+export async function insertDocumentRead(sql: Sql, row: Omit<DocumentRead, 'at'> & { shard: number; at: Date; since: Date }): Promise<void> {
+  await sql.query(
+    `insert into document_read (shard, ${readColumns}) select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
+     where $9 = 'print' or not exists (select from document_read where document = $3 and actor = $5 and act = $9 and at > $12)`,
+    [row.shard, row.id, row.document, row.patient, row.actor, row.name, row.role, row.organization, row.act, row.reason, row.at.toISOString(), row.since.toISOString()],
+  );
+}
+
+/** The newest first. */
+export async function readReadsOf(sql: Sql, documents: readonly string[]): Promise<DocumentRead[]> {
+  return sql.query<DocumentRead>(`select ${readColumns} from document_read where document = any($1) order by at desc limit 500`, [documents]);
+}
+
+export async function readPrint(sql: Sql, id: string): Promise<DocumentRead | undefined> {
+  return (await sql.query<DocumentRead>(`select ${readColumns} from document_read where id = $1 and act = 'print'`, [id]))[0];
+}
+
+/** Which documents of a patient this person has opened. */
+export async function readOpened(sql: Sql, patient: string, actor: string): Promise<Set<string>> {
+  const rows = await sql.query<{ document: string }>('select distinct document from document_read where patient = $1 and actor = $2', [patient, actor]);
+  return new Set(rows.map((row) => row.document));
+}

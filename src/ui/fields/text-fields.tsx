@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { KeyboardEvent, Ref } from 'react';
 import { formatAge, formatDate, formatNumber, formatPhone, formatSnils, formatTyped } from '../format.ts';
 import { parseDate, parseNumber, parsePhone, parseSnils } from '../parse.ts';
@@ -57,11 +57,13 @@ export function TextArea({ value, onChange, placeholder, disabled, autoFocus, ro
 function useMeant<T>(value: T | undefined, write: (value: T) => string, read: (text: string) => T | undefined) {
   const [text, setText] = useState(value === undefined ? '' : write(value));
   const [left, setLeft] = useState(true);
+  const [seen, setSeen] = useState(value);
   const meant = read(text);
-  useEffect(() => {
+  if (value !== seen) {
+    setSeen(value);
     // Only a value from outside replaces the text; one's own typing never does.
-    if (value === undefined ? meant !== undefined : JSON.stringify(value) !== JSON.stringify(meant)) setText(value === undefined ? '' : write(value));
-  }, [value]);
+    if (value !== meant) setText(value === undefined ? '' : write(value));
+  }
   return { text, setText, left, setLeft, meant };
 }
 

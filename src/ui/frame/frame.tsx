@@ -44,23 +44,23 @@ export function Frame({ menu, person, entries, onGo, onSignOut, waiting, childre
       <nav className={css.rail} aria-label={t.sections} data-print="no">
         <div className={css.logo}>{t.product}</div>
         {menu.map(({ path, text, icon: Icon }) => (
-          <Go key={path} to={path} className={css.place!} activeClassName={css.on!}>
+          <Go key={path} to={path} className={css.place} activeClassName={css.on}>
             <Icon size={20} stroke={1.6} />
             <span>{text}</span>
           </Go>
         ))}
       </nav>
       <header className={css.top} data-print="no">
-        <UnstyledButton className={css.find!} onClick={() => openPalette()} aria-keyshortcuts="Control+K">
+        <UnstyledButton className={css.find} onClick={() => openPalette()} aria-keyshortcuts="Control+K">
           <IconSearch size={16} stroke={1.6} aria-hidden="true" />
           <span className={css.findLong}>{t.find}</span>
           <span className={css.findShort}>{t.findShort}</span>
           <kbd aria-hidden="true">Ctrl K</kbd>
         </UnstyledButton>
         <LineState />
-        {waiting && waiting.count > 0 ? <Go to={waiting.path} className={css.waiting!}><b>{waiting.count}</b> <span>{t.waiting(waiting.count)}</span></Go> : null}
+        {waiting && waiting.count > 0 ? <Go to={waiting.path} className={css.waiting}><b>{waiting.count}</b> <span>{t.waiting(waiting.count)}</span></Go> : null}
         <SettingsMenu density onSignOut={onSignOut}>
-          <UnstyledButton className={css.person!} title={t.settings}>
+          <UnstyledButton className={css.person} title={t.settings}>
             <small>{[person.organization, person.roleText].filter(Boolean).join(' · ')}</small>
             <b>{shortName(person.name)}</b>
             <span className={css.readers}>{t.settings}</span>

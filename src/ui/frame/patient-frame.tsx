@@ -45,7 +45,7 @@ export function PatientFrame({ menu, patients, current, onSwitch, onSignOut, chi
         </div>
         <LineState />
         <SettingsMenu onSignOut={onSignOut}>
-          <UnstyledButton className={css.settings!} aria-label={t.settings} title={t.settings}><IconSettings size={24} stroke={1.5} /></UnstyledButton>
+          <UnstyledButton className={css.settings} aria-label={t.settings} title={t.settings}><IconSettings size={24} stroke={1.5} /></UnstyledButton>
         </SettingsMenu>
       </header>
       <main id="content" className={css.main} tabIndex={-1}>
@@ -53,7 +53,7 @@ export function PatientFrame({ menu, patients, current, onSwitch, onSignOut, chi
       </main>
       <nav className={css.bar} aria-label={t.sections} data-print="no">
         {menu.map(({ path, text, icon: Icon }) => (
-          <Go key={path} to={path} className={css.place!} activeClassName={css.on!}>
+          <Go key={path} to={path} className={css.place} activeClassName={css.on}>
             <Icon size={24} stroke={1.6} />
             <span>{text}</span>
           </Go>

@@ -12,7 +12,7 @@ export function Dialog({ open, onClose, title, children, foot, wide = false }: {
       <Modal.Overlay />
       <Modal.Content>
         <div className={css.head}>
-          <Modal.Title className={css.title!}>{title}</Modal.Title>
+          <Modal.Title className={css.title}>{title}</Modal.Title>
           <CloseButton data-autofocus={foot === undefined || undefined} aria-label={t.close} onClick={onClose} />
         </div>
         {children === undefined ? null : <div className={css.inside}>{children}</div>}

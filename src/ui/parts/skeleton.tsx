@@ -36,7 +36,7 @@ export function Skeleton({ lines = 3, height = 36 }: { lines?: number; height?: 
 }
 
 /** A read on the screen: its place while it comes, its refusal with «Повторить», else its data. Old data stays while it is renewed. */
-export function Loaded<T>({ read, children, skeleton, title }: { read: UseQueryResult<T, Error>; children: (data: T) => ReactNode; skeleton?: ReactNode; title?: string }): ReactNode {
+export function Loaded<T>({ read, children, skeleton, title }: { read: UseQueryResult<T>; children: (data: T) => ReactNode; skeleton?: ReactNode; title?: string }): ReactNode {
   if (read.data !== undefined) return children(read.data);
   if (read.error) return <RefusalNotice error={read.error} onAgain={() => void read.refetch()} {...(title ? { title } : {})} />;
   return skeleton ?? <Skeleton />;

@@ -4,6 +4,7 @@ import { LookupInput } from '../fields/lookup.tsx';
 import type { LookupOption } from '../fields/lookup.tsx';
 import { formatNumber } from '../format.ts';
 import { useLanguage, useWords } from '../words.ts';
+import type { Language } from '../words.ts';
 import type { Answer } from './answers.ts';
 import css from './document.module.css';
 import { InlineDate, InlineLine, InlineNumber, InlineText } from './inline-fields.tsx';
@@ -113,7 +114,11 @@ function ChoiceAnswer({ item, value, onChange, search, label }: { item: Item; va
   const t = useWords(words);
   const option = (coding: Coding & { _display?: Element }): LookupOption & { coding: Coding } => ({ key: `${coding.system ?? ''}|${coding.code ?? coding.display}`, text: translated(coding.display ?? coding.code, coding._display, language), coding, ...(search && coding.code ? { code: coding.code } : {}) });
   const options = (item.answerOption ?? []).map((one) => option(one.valueCoding ?? { display: one.valueString ?? String(one.valueInteger ?? one.valueDate ?? '') }));
-  const shown = (one: unknown) => (one && typeof one === 'object' ? (options.find((each) => each.coding.code === (one as Coding).code && each.coding.code !== undefined) ?? option(one as Coding)) : undefined);
+  const shown = (one: unknown) => {
+    if (!one || typeof one !== 'object') return undefined;
+    const coding: Coding = one;
+    return options.find((each) => each.coding.code !== undefined && each.coding.code === coding.code) ?? option(coding);
+  };
   const many = item.repeats ? ((Array.isArray(value) ? value : []) as unknown[]) : undefined;
   const open = item.type === 'open-choice';
   const current = many ? undefined : shown(value);
@@ -153,13 +158,19 @@ function ChoiceAnswer({ item, value, onChange, search, label }: { item: Item; va
 function QuietAnswer({ label, value, unit }: { label: string; value: unknown; unit: string | undefined }) {
   const language = useLanguage();
   if (value === undefined || value === null || value === '') return null;
-  const plain = typeof value === 'object' && 'value' in value ? (value as Quantity).value : typeof value === 'object' && 'display' in value ? (value as Coding).display : value;
   return (
     <span className={css.quiet}>
-      {label} {typeof plain === 'number' ? formatNumber(plain, { language }) : String(plain)}
+      {label} {said(value, language)}
       {unit ? `\u00a0${unit}` : ''}
     </span>
   );
+}
+
+function said(value: unknown, language: Language): string {
+  if (typeof value === 'number') return formatNumber(value, { language });
+  if (typeof value === 'string') return value;
+  if (value && typeof value === 'object' && 'value' in value) return said(value.value, language);
+  return value && typeof value === 'object' && 'display' in value ? said(value.display, language) : '';
 }
 
 function quantityUnit(item: Item): string | undefined {

@@ -5,17 +5,10 @@ import { Switcher } from '../parts/switcher.tsx';
 import { uiWords } from '../ui-words.ts';
 import { useLanguage, useWords } from '../words.ts';
 import { Value } from './value.tsx';
-import type { Point } from './sparkline.tsx';
+import type { Series } from './series.ts';
 import css from './trend-chart.module.css';
 
-export interface Series {
-  key: string;
-  /** «Верхнее», «Нижнее»; one series needs no name. */
-  name: string;
-  points: readonly Point[];
-  low?: number | undefined;
-  high?: number | undefined;
-}
+export type { Series } from './series.ts';
 
 export interface TrendChartProps {
   /** «Артериальное давление». */
