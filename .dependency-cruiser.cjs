@@ -12,8 +12,8 @@ const siblings = {
   registry: ['patients', 'staff'],
   chart: ['patients', 'documents', 'visits', 'registry'],
   visits: ['patients', 'chart', 'documents', 'cases', 'registry'],
-  cases: ['patients'],
-  documents: ['patients'],
+  cases: ['patients', 'visits', 'chart'],
+  documents: ['patients', 'visits'],
   portal: ['patients', 'documents', 'chart'],
 };
 
