@@ -128,9 +128,35 @@ export function visit(plan: VisitPlan, time: DemoTime): { encounter: Encounter; 
   return { encounter, condition, note };
 }
 
-export function episode(id: string, person: Person, doctor: StaffMember, from: string, to: string | undefined): EpisodeOfCare {
+/** Why a case was opened and how it ended, for the cases that were closed with a talon. */
+export interface Closing {
+  code: string;
+  /** id of the Condition that is the final diagnosis */
+  condition: string;
+  known: boolean;
+}
+
+/** As `src/modules/cases` writes it. */
+function talonFacts({ code, condition, known }: Closing): Pick<EpisodeOfCare, 'type' | 'extension' | 'diagnosis'> {
+  const disease = !code.startsWith('Z');
+  const [purpose, purposeText] = code.startsWith('Z02') ? ['2.6', 'Справка и другие обстоятельства'] : disease ? ['1.0', 'Посещение по заболеванию'] : ['2.1', 'Медицинский осмотр'];
+  const [outcome, outcomeText] = !disease ? ['306', 'Осмотр'] : known ? ['303', 'Улучшение'] : ['301', 'Выздоровление'];
+  const role = (which: string, rank: number) => ({ condition: { reference: `Condition/${condition}` }, role: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/diagnosis-role', code: which }] }, rank });
   return {
-    resourceType: 'EpisodeOfCare', id, meta: demoMeta, status: to ? 'finished' : 'active', type: [{ text: 'Обращение по заболеванию' }], patient: ref(patientRef(person), nameOf(person)),
+    type: [{ coding: [{ system: 'urn:karta:case-purpose', code: purpose, display: purposeText }], text: purposeText }],
+    extension: [
+      { url: 'urn:karta:payer', valueCoding: { system: 'urn:karta:payer', code: 'oms', display: 'ОМС' } },
+      { url: 'urn:karta:case-outcome', valueCoding: { system: 'urn:karta:case-outcome', code: outcome, display: outcomeText } },
+      { url: 'urn:karta:case-result', valueCoding: { system: 'urn:karta:case-result', code: '301', display: 'Лечение завершено' } },
+      ...(disease ? [{ url: 'urn:karta:course', valueCode: known ? 'known-chronic' : 'acute' }] : []),
+    ],
+    diagnosis: [role('DD', 1), role('AD', 2)],
+  };
+}
+
+export function episode(id: string, person: Person, doctor: StaffMember, from: string, to: string | undefined, closing?: Closing): EpisodeOfCare {
+  return {
+    resourceType: 'EpisodeOfCare', id, meta: demoMeta, status: to ? 'finished' : 'active', ...(to && closing ? talonFacts(closing) : { type: [{ text: 'Обращение по заболеванию' }] }), patient: ref(patientRef(person), nameOf(person)),
     managingOrganization: ref(`Organization/${doctor.clinic}`), period: { start: from, ...(to ? { end: to } : {}) }, careManager: ref(`Practitioner/${doctor.id}`, shortName(doctor)),
   };
 }
@@ -188,7 +214,7 @@ export function profileHistory(person: Person, seed: number, time: DemoTime): Hi
     const grown = growth(Math.max(0.1, age - daysAgo / 365));
     const weight = isChild(person) ? luck.around(grown.weight, grown.weight * 0.04, 1) : luck.around(profile.weight + (person.sex === 'male' ? 4 : -6), 2, 1);
     resources.push(
-      episode(plan.episode, person, doctor, time.date(daysAgo), open ? undefined : time.date(Math.max(0, daysAgo - 7))),
+      episode(plan.episode, person, doctor, time.date(daysAgo), open ? undefined : time.date(Math.max(0, daysAgo - 7)), { code: reason.code, condition: plan.condition ?? `${plan.id}-diagnosis`, known: plan.condition !== undefined }),
       encounter,
       ...(condition ? [condition] : []),
       ...measureAt(plan, time, {

@@ -82,7 +82,7 @@ export function ivanovaHistory(time: DemoTime): History {
     };
     const { encounter, condition, note } = visit(plan, time);
     resources.push(
-      episode(plan.episode, person, doctor, time.date(step.daysAgo), step.daysAgo < 30 ? undefined : time.date(step.daysAgo - 7)),
+      episode(plan.episode, person, doctor, time.date(step.daysAgo), step.daysAgo < 30 ? undefined : time.date(step.daysAgo - 7), { code: step.reason.code, condition: plan.condition ?? `${plan.id}-diagnosis`, known: plan.condition !== undefined }),
       encounter,
       ...(condition ? [condition] : []),
       ...measureAt(plan, time, { pressure: step.pressure, pulse: step.pulse, weight: step.weight, height: 164, temperature: step.condition ? 36.6 : 37.4 }),

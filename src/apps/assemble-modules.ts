@@ -1,9 +1,13 @@
+import { insuredPersons } from '../../seeds/insured/insured-persons.ts';
 import type { Database } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
+import { cases } from '../modules/cases/index.ts';
 import { chart } from '../modules/chart/index.ts';
 import { documents, readTrustAnchors, startSigning, type KeyStore } from '../modules/documents/index.ts';
 import type { Module } from '../modules/module.ts';
+import { endDemoRegister, fillRegister, patients, tableRegister } from '../modules/patients/index.ts';
+import { registry } from '../modules/registry/index.ts';
 import { visits, watchDrafts } from '../modules/visits/index.ts';
 import { openTerminology } from '../terminology/open-terminology.ts';
 import { waits } from './waits.ts';
@@ -18,12 +22,21 @@ export interface Assembled {
 /** Gives each module what it stands on. A new module is a line here and one in the list of its program's screens. */
 export async function assembleModules({ config, database, clock }: { config: Config; database: Database; clock: Clock }): Promise<Assembled> {
   const keys = await startSigning(database, config, clock);
+  if (config.demo) await fillRegister(database, insuredPersons(), { demo: true });
+  else await endDemoRegister(database);
   const trust = async () => ({ anchors: readTrustAnchors(config.data), ...(keys && { revoked: await keys.revocations() }) });
   const watch = await watchDrafts(database);
   const terminology = await openTerminology(database);
   const { zone } = config;
   return {
-    modules: [documents({ trust, zone }), visits({ terminology, keys, base: `${config.url}/fhir/R4`, zone, watch }), chart({ zone, waits })],
+    modules: [
+      patients({ register: tableRegister(database) }),
+      registry,
+      documents({ trust, zone }),
+      visits({ terminology, keys, base: `${config.url}/fhir/R4`, zone, watch }),
+      chart({ zone, waits }),
+      cases({ zone }),
+    ],
     keys,
     stop: () => watch.end(),
   };

@@ -1,4 +1,4 @@
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
 /**
@@ -29,4 +29,9 @@ export function usePageSearch<T extends Record<string, string | undefined>>(): [
   const search = useSearch({ strict: false }) as T;
   const navigate = useNavigate();
   return [search, (next) => void navigate({ to: '.', search: (last: Record<string, unknown>) => ({ ...last, ...next }), replace: true })];
+}
+
+/** The path of the open page, without what stands after `?`. */
+export function usePlace(): string {
+  return useLocation().pathname;
 }

@@ -46,6 +46,7 @@ export interface Clinic {
   id: string;
   name: string;
   phone?: string;
+  address?: string;
 }
 
 /** A document in a list. */
@@ -153,6 +154,8 @@ export interface DocumentView extends DocumentLine {
   readers?: ReadView[];
   delay?: DelayView;
   plain: PlainWords;
+  /** Pages of a copy of paper, in their order. */
+  pages: { url: string; mediaType: string; title: string }[];
   may: Record<'correct' | 'delay' | 'release', Refused | undefined>;
 }
 

@@ -7,7 +7,7 @@ import type { WithId } from './content.ts';
 import { factsOf } from './document-line.ts';
 import { delayOf, withDelay, type Delay } from './document-reference.ts';
 import { listVersions } from './list-versions.ts';
-import type { DocumentParts } from './parts.ts';
+import type { DocumentParts } from './document-parts.ts';
 import './problems.ts';
 import { delayFault, longestDelay, refuseDelay, refuseRelease } from './rules.ts';
 

@@ -1,6 +1,6 @@
 import { defineModule, type Module } from '../module.ts';
 import { releaseDue } from './delay-document.ts';
-import type { DocumentParts } from './parts.ts';
+import type { DocumentParts } from './document-parts.ts';
 import { documentProblems } from './problems.ts';
 import { documentRoutes } from './routes.ts';
 
@@ -14,7 +14,7 @@ export function documents(parts: DocumentParts): Module {
   });
 }
 
-export type { DocumentParts } from './parts.ts';
+export type { DocumentParts } from './document-parts.ts';
 export { readBinaryFile } from './read-binary-file.ts';
 export { delayDocument, releaseDocument, releaseDue } from './delay-document.ts';
 export type { Cell, DocumentContent, DocumentSection, WithId } from './content.ts';

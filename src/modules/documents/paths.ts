@@ -12,3 +12,8 @@ export const myDocumentPath = documentPath;
 export const myVisitsPath = '/visits';
 export const myJournalPath = '/journal';
 export const myCardPath = '/card';
+
+/** Where the portal's own addresses stand when the staff program links to them, and back. */
+export const portalRoot = '/my';
+/** The card and the correction belong to their modules; these are only links. */
+export const patientCardPath = (patient: string): string => `/patients/${encodeURIComponent(patient)}`;

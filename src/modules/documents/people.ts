@@ -51,7 +51,9 @@ export async function readNames(ctx: Ctx, references: readonly (string | undefin
       const organization = reference?.startsWith('PractitionerRole/') ? get<Organization>(get<PractitionerRole>(reference)?.organization?.reference) : get<Organization>(reference);
       if (!organization) return undefined;
       const phone = organization.telecom?.find((each) => each.system === 'phone')?.value;
-      return { id: organization.id!, name: organization.name ?? '', ...(phone ? { phone } : {}) };
+      const [address] = organization.address ?? [];
+      const where = address?.text ?? [address?.city, ...(address?.line ?? [])].filter(Boolean).join(', ');
+      return { id: organization.id!, name: organization.name ?? '', ...(phone ? { phone } : {}), ...(where ? { address: where } : {}) };
     },
     author(document) {
       const references = document.author?.map((each) => each.reference) ?? [];

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../access/context.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { noteReading } from './note-reading.ts';
-import type { DocumentParts } from './parts.ts';
+import type { DocumentParts } from './document-parts.ts';
 import './problems.ts';
 import { readDocument, renderStored } from './read-document.ts';
 import { readPrint } from './tables.ts';

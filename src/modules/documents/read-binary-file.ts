@@ -2,6 +2,7 @@ import type { DocumentReference } from '@medplum/fhirtypes';
 import type { Ctx } from '../../access/context.ts';
 import type { WithId } from './content.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { isPaper } from './document-line.ts';
 import { noteReading } from './note-reading.ts';
 import { readBinary } from './read-document.ts';
 
@@ -15,6 +16,7 @@ export async function readBinaryFile(ctx: Ctx, id: string): Promise<{ bytes: Uin
     throw error;
   });
   if (!file) return undefined;
-  await noteReading(ctx, JSON.parse((await ctx.store.read('DocumentReference', file.document)).content) as WithId<DocumentReference>, 'original');
+  const face = JSON.parse((await ctx.store.read('DocumentReference', file.document)).content) as WithId<DocumentReference>;
+  await noteReading(ctx, face, isPaper(face) ? 'read' : 'original');
   return { bytes: file.bytes, mediaType: file.mediaType, about: `DocumentReference/${file.document}` };
 }

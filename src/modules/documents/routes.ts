@@ -8,7 +8,7 @@ import { noteReading } from './note-reading.ts';
 import { listJournal } from './patient-journal.ts';
 import { patientStart } from './patient-start.ts';
 import { listVisits } from './patient-visits.ts';
-import type { DocumentParts } from './parts.ts';
+import type { DocumentParts } from './document-parts.ts';
 import { printDocument, readSheet } from './print-document.ts';
 import { Problem } from '../../kernel/problem.ts';
 import './problems.ts';

@@ -1,6 +1,6 @@
 import { Problem } from '../../kernel/problem.ts';
 import { largestUpload, type VerifyAnswer } from './contract.ts';
-import type { DocumentParts } from './parts.ts';
+import type { DocumentParts } from './document-parts.ts';
 import './problems.ts';
 import { verifyUpload, type GivenFile } from './verify-upload.ts';
 

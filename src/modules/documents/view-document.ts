@@ -7,7 +7,7 @@ import { delayOf, sha256Of } from './document-reference.ts';
 import { listVersions } from './list-versions.ts';
 import { readPatient } from './list-documents.ts';
 import { noteReading } from './note-reading.ts';
-import type { DocumentParts } from './parts.ts';
+import type { DocumentParts } from './document-parts.ts';
 import { personOf, readNames, referencesIn, type Names } from './people.ts';
 import { plainWords } from './plain-words.ts';
 import { readDocument, verifyStored, type StoredDocument } from './read-document.ts';
@@ -42,6 +42,7 @@ export async function viewDocument(ctx: Ctx, parts: DocumentParts, id: string): 
     }) } : {}),
     ...(delay ? { delay } : {}),
     plain: stored ? plainWords(JSON.parse(stored.file.bytes.toString('utf8')) as Bundle, ctx.language) : nothing,
+    pages: isPaper(face) ? face.content.flatMap(({ attachment }) => (attachment.url?.startsWith('Binary/') ? [{ url: `/fhir/R4/${attachment.url}`, mediaType: attachment.contentType ?? '', title: attachment.title ?? '' }] : [])) : [],
     may: { correct: refuseCorrection(facts, ctx.actor), delay: refuseDelay(facts, ctx.actor), release: refuseRelease(facts, ctx.actor) },
   };
 }

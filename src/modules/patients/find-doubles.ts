@@ -56,7 +56,9 @@ function queriesFor(page: PartialPage): ['Patient' | 'Coverage', string][] {
   ].filter((one): one is string => Boolean(one));
   const queries: ['Patient' | 'Coverage', string][] = [];
   if (numbers.length > 0) queries.push(['Patient', `identifier=${numbers.map(encodeURIComponent).join(',')}`]);
-  if (identity.enp?.includes('_')) queries.push(['Coverage', `identifier=${encodeURIComponent(`${systems.enp}|${identity.enp}`)}`]);
+  // All children of this birth: a twin is told by his number.
+  const [mother, born] = identity.enp?.split('_') ?? [];
+  if (born) queries.push(['Coverage', `identifier=${Array.from({ length: 9 }, (_, at) => encodeURIComponent(`${systems.enp}|${mother}_${born}_${at + 1}`)).join(',')}`]);
   if (page.birthDate) queries.push(['Patient', `birthdate=${page.birthDate}`]);
   // Another birth date by a slip: the same name, letter by letter.
   if (page.family && page.given) queries.push(['Patient', `name=${escaped([page.family, page.given, page.patronymic].filter(Boolean).join(' '))}`]);

@@ -118,6 +118,7 @@ async function throughLinks(ctx: Ctx, ranked: readonly Ranked[]): Promise<FoundP
   const wanted = new Set([...shown.slice(0, most).map(({ patient }) => `Patient/${patient.id}`), ...mains]);
   // Read in the caller's own name: what he may not see is absent, and the journal knows whom he was shown.
   const read = new Map((await ctx.store.readMany([...wanted])).map((stored) => [stored.id, asPatient(stored)]));
+  const clinics = await clinicNames(ctx, [...read.values()]);
   const answers = new Map<string, FoundPerson>();
   for (const { patient, matched } of shown) {
     const [main] = linksOf(patient).replacedBy;
@@ -125,17 +126,22 @@ async function throughLinks(ctx: Ctx, ranked: readonly Ranked[]): Promise<FoundP
     if (!person) continue;
     const known = answers.get(person.id);
     if (known) known.matched = [...new Set([...known.matched, ...matched])];
-    else answers.set(person.id, foundPerson(person, matched, main === undefined ? undefined : identifierOf(patient, systems.card) ?? ''));
+    else answers.set(person.id, foundPerson(person, clinics, matched, main === undefined ? undefined : identifierOf(patient, systems.card) ?? ''));
   }
   return [...answers.values()];
 }
 
-function foundPerson(patient: StoredPatient, matched: MatchKind[], through: string | undefined): FoundPerson {
+async function clinicNames(ctx: Ctx, patients: readonly StoredPatient[]): Promise<ReadonlyMap<string, string | undefined>> {
+  const references = new Set(patients.flatMap(({ managingOrganization }) => managingOrganization?.reference ?? []));
+  return new Map((await ctx.store.readMany([...references])).map((stored) => [`Organization/${stored.id}`, (JSON.parse(stored.content) as { name?: string }).name]));
+}
+
+function foundPerson(patient: StoredPatient, clinics: ReadonlyMap<string, string | undefined>, matched: MatchKind[], through: string | undefined): FoundPerson {
   return {
     ...personAnswer(patient),
     card: identifierOf(patient, systems.card),
     district: patient.extension?.find(({ url }) => url === 'urn:karta:district')?.valueString,
-    clinic: patient.managingOrganization?.display,
+    clinic: clinics.get(patient.managingOrganization?.reference ?? ''),
     address: addressText(patient),
     matched,
     through,

@@ -1,8 +1,9 @@
 import type { Ctx } from '../../access/context.ts';
-import type { Sql } from '../../db/types.ts';
 import type { InsuredPerson, RegisterAnswer } from './contract.ts';
 import { asPatient, personAnswer, systems } from './person.ts';
 import { dropDemoInsured, findInsured, putInsured, type RegisterQuery } from './tables.ts';
+
+type Sql = Ctx['sql'];
 
 /** The register of insured persons, kept by the fund. Another implementation asks the fund's own service. */
 export interface InsuredRegister {

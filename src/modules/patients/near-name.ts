@@ -1,4 +1,4 @@
-import { foldText } from '../../fhir/text.ts';
+import { foldText, latinOf } from '../../fhir/text.ts';
 
 /** Distance of Damerau and Levenshtein (adjacent letters changed about count one), at most `most` + 1. Pure. */
 export function editDistance(a: string, b: string, most = 3): number {
@@ -18,7 +18,7 @@ export function editDistance(a: string, b: string, most = 3): number {
     before = last;
     last = row;
   }
-  return last[b.length]!;
+  return Math.min(last[b.length]!, most + 1);
 }
 
 /** Slips that a word of this length forgives: none under four letters, one to six, then two. */
@@ -31,7 +31,7 @@ export function slipsOf(typed: string, word: string): number | undefined {
   const wanted = foldText(typed);
   const given = foldText(word);
   if (wanted === '' || given === '') return undefined;
-  if (given.startsWith(wanted)) return 0;
+  if (given.startsWith(wanted) || latinOf(given).startsWith(latinOf(wanted))) return 0;
   const most = forgiven(wanted.length);
   if (most === 0) return undefined;
   // Half typed and mistyped at once: the beginning of the word may be a letter shorter or longer than what was typed.

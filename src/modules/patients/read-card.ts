@@ -11,8 +11,10 @@ export async function readCard(ctx: Ctx, id: string): Promise<CardAnswer> {
   const stored = await ctx.store.read('Patient', id);
   const patient = asPatient(stored);
   const links = linksOf(patient);
-  const [{ coverages, relatives }, linked, first] = await Promise.all([
+  const clinic = patient.managingOrganization?.reference;
+  const [{ coverages, relatives }, [organization], linked, first] = await Promise.all([
     readPageParts(ctx, id),
+    ctx.store.readMany(clinic ? [clinic] : []),
     ctx.store.readMany([...links.replacedBy, ...links.replaces].map((other) => `Patient/${other}`)),
     stored.version === 1 ? stored : ctx.store.vread('Patient', id, 1).catch(() => undefined),
   ]);
@@ -28,7 +30,7 @@ export async function readCard(ctx: Ctx, id: string): Promise<CardAnswer> {
     version: stored.version,
     card: identifierOf(patient, systems.card),
     page: readTitlePage(patient, coverages, relatives),
-    clinic: patient.managingOrganization?.display,
+    clinic: organization && (JSON.parse(organization.content) as { name?: string }).name,
     opened: first?.updated,
     active: patient.active !== false,
     merged: links.replaces.flatMap(answer),

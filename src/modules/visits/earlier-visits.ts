@@ -1,4 +1,4 @@
-import type { Bundle, Composition, CompositionSection, DocumentReference, QuestionnaireResponse, QuestionnaireResponseItem } from '@medplum/fhirtypes';
+import type { Bundle, Composition, CompositionSection, DocumentReference, QuestionnaireResponseItem } from '@medplum/fhirtypes';
 import type { Ctx } from '../../access/context.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { readDocument } from '../documents/index.ts';
@@ -54,7 +54,7 @@ export async function answersOf(ctx: Ctx, document: string, template: Template):
     if (text && section.text) answers.set(text.linkId, section.text);
   }
   const bundle = JSON.parse(file.bytes.toString('utf8')) as Bundle;
-  const response = bundle.entry?.map((entry) => entry.resource).find((resource) => resource?.resourceType === 'QuestionnaireResponse') as QuestionnaireResponse | undefined;
+  const response = bundle.entry?.map((entry) => entry.resource).find((resource) => resource?.resourceType === 'QuestionnaireResponse');
   for (const item of flat(response?.item)) {
     const said = item.answer?.[0]?.valueString;
     if (said !== undefined) answers.set(item.linkId, said);
