@@ -4,7 +4,7 @@
  */
 
 /** From the ground. Folders on one line stand beside each other and do not import one another. */
-const floors = [['kernel'], ['fhir', 'db'], ['store'], ['terminology'], ['access'], ['events'], ['rest'], ['http'], ['modules'], ['apps']];
+const floors = require('./.floors.json');
 
 /** A module that may use a sibling through its door: `index.ts` on the server, `contract.ts`, `paths.ts`, `parts.tsx` on the screens. */
 const siblings = {
@@ -12,7 +12,7 @@ const siblings = {
   registry: ['patients', 'staff'],
   chart: ['patients', 'documents', 'visits', 'registry'],
   visits: ['patients', 'chart', 'documents', 'cases', 'registry'],
-  cases: ['patients'],
+  cases: ['patients', 'visits', 'chart'],
   documents: ['patients', 'visits'],
   portal: ['patients', 'documents', 'chart'],
 };

@@ -74,7 +74,9 @@ test('Karta starts, is backed up while it runs, stops in order on a signal, and 
   expect(existsSync(join(settings.KARTA_DATA, 'postgres/cluster/postmaster.pid'))).toBe(false);
   const other = { KARTA_DATA: join(base, 'other') };
   expect(call(['restore', join(base, 'copy')], other)).toMatchObject({ code: 0 });
-  expect(call(['check'], other).out).toMatch(/✓ База данных: PostgreSQL 18/);
+  const checked = call(['check'], other);
+  expect(checked.out).toMatch(/✓ База данных: PostgreSQL 18/);
+  expect(checked).toMatchObject({ code: 1, out: expect.stringContaining('верните прежний') });
 });
 
 test('when npm is told to stop, Karta stops with it and frees the port', async () => {

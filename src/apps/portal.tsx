@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { chartPortal } from '../modules/chart/portal/index.tsx';
 import { documentsPortal } from '../modules/documents/portal/index.tsx';
 import type { Screens } from '../modules/screens.ts';
 import { PatientFrame } from '../ui/frame/patient-frame.tsx';
@@ -12,7 +13,10 @@ import { startProgram } from '../ui/start-program.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
 
 /** The patient's page: what each module shows there. A module adds its screens with one line here. */
-const screens: readonly Screens[] = [documentsPortal];
+const screens: readonly Screens[] = [
+  chartPortal,
+  documentsPortal,
+];
 
 function Shell({ children }: { children: ReactNode }) {
   const { session, refusal } = useSession();

@@ -1,7 +1,12 @@
 import type { ReactNode } from 'react';
+import { chartScreens } from '../modules/chart/staff/index.tsx';
 import { verifyPath } from '../modules/documents/paths.ts';
 import { PublicPage, documentsStaff, useWaiting } from '../modules/documents/staff/index.tsx';
 import type { Screens } from '../modules/screens.ts';
+import { usePatientSearch } from '../modules/patients/parts.tsx';
+import { chartPath, titlePagePath } from '../modules/patients/paths.ts';
+import { registryScreens } from '../modules/registry/staff/index.tsx';
+import { caseScreens } from '../modules/cases/staff/index.tsx';
 import { visitScreens } from '../modules/visits/staff/index.tsx';
 import { Frame } from '../ui/frame/frame.tsx';
 import { useGo, usePlace } from '../ui/go.tsx';
@@ -13,7 +18,13 @@ import { RefusalNotice } from '../ui/parts/notice.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
 
 /** The staff workspace: what each module shows. A module adds its screens with one line here. */
-const screens: readonly Screens[] = [visitScreens, documentsStaff];
+const screens: readonly Screens[] = [
+  visitScreens,
+  registryScreens,
+  chartScreens,
+  documentsStaff,
+  caseScreens,
+];
 
 function Shell({ children }: { children: ReactNode }) {
   const { session, refusal } = useSession();
@@ -36,6 +47,7 @@ function Workspace({ children }: { children: ReactNode }) {
   const go = useGo();
   const waiting = useWaiting(person?.role ?? '');
   useLiveReads();
+  usePatientSearch(person?.role === 'registrar' ? titlePagePath : chartPath);
   if (!person) return null;
   return (
     <Frame menu={menu} person={person} entries={entries} onGo={go} waiting={waiting} onSignOut={() => void signOut()}>

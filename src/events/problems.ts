@@ -2,5 +2,4 @@ import { defineProblems } from '../kernel/problem.ts';
 
 export const eventsProblems = defineProblems({
   'events.bad-cursor': { category: 'incorrect', ru: 'Место в ленте изменений не понято. Прочитайте данные заново и подпишитесь без него.', en: 'The place in the feed of changes was not understood. Read the data anew and subscribe without it.' },
-  'events.too-old': { category: 'gone', ru: 'Изменения с этого места ленты уже не хранятся. Прочитайте данные заново и подпишитесь с текущего места.', en: 'Changes from this place of the feed are no longer kept. Read the data anew and subscribe from the current place.' },
 });

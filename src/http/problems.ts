@@ -8,6 +8,5 @@ export const httpProblems = defineProblems({
   'http.bad-request': { category: 'incorrect', ru: 'Запрос составлен неверно, и сервер его не понял. Проверьте адрес и заголовки.', en: 'The request is malformed and was not understood. Check the address and the headers.' },
   'http.no-such-address': { category: 'not-found', ru: 'Такого адреса нет. Проверьте ссылку.', en: 'There is no such address. Check the link.' },
   'http.other-origin': { category: 'forbidden', ru: 'Запрос пришёл с чужой страницы и отклонён: ничего не изменено. Откройте Карту по её собственному адресу и повторите.', en: 'The request came from another site and was refused: nothing has changed. Open Karta at its own address and try again.' },
-  'http.closing': { category: 'unavailable', ru: 'Сервер перезапускается. Повторите через несколько секунд: введённое сохранено.', en: 'The server is restarting. Try again in a few seconds: what you typed is kept.' },
   'http.fault': { category: 'fault', ru: 'Внутренняя ошибка. Мы её записали под номером {request}. Повторите; если не поможет, назовите этот номер поддержке.', en: 'Internal error. It has been recorded as {request}. Try again; if that does not help, tell support this number.' },
 });

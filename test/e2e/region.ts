@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, expect } from 'vitest';
 import { startServer } from '../../src/apps/server.ts';
+import { freePort, openBrowser } from '../../src/apps/testing/open-browser.ts';
 import type { Database } from '../../src/db/types.ts';
 import { freshDatabase } from '../harness.ts';
 
@@ -33,29 +33,13 @@ export async function startRegion(): Promise<Region> {
     say: () => undefined,
     stop: new AbortController().signal,
   });
-  const browser = await launchBrowser();
+  const browser = await openBrowser();
   afterAll(async () => {
     await browser.close();
     await server.close();
     rmSync(data, { recursive: true, force: true });
   });
   return { url, database, browser, data };
-}
-
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env.KARTA_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => {
-    probe.listen(0, '127.0.0.1', resolve);
-  });
-  const address = probe.address();
-  await new Promise((resolve) => {
-    probe.close(resolve);
-  });
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 /** axe finds nothing on the page as it stands. Its script is given by the debugger, past the page's own policy. */

@@ -50,4 +50,13 @@ export const commands: Readonly<Record<string, Entry>> = {
     about: { ru: 'все проверки и тесты', en: 'all checks and tests' },
     load: async () => (await import('./test.ts')).test,
   },
+  docs: {
+    about: { ru: 'записать страницы, которые делаются из программы: docs/problems.md', en: 'write the pages that are made from the program: docs/problems.md' },
+    load: async () => (await import('./docs.ts')).docs,
+  },
+  pictures: {
+    args: '[FOLDER]',
+    about: { ru: 'снять картинки для README и руководства, начертить схему', en: 'take the pictures of README and handbook, draw the map of the house' },
+    load: async () => (await import('./pictures.ts')).pictures,
+  },
 };

@@ -1,5 +1,5 @@
 import { checkEnp } from '../../kernel/identifiers.ts';
-import type { Choice, ListName, Obstacle, ServiceRow, ServicesAnswer } from './contract.ts';
+import type { ListName, Obstacle, ServiceRow, ServicesAnswer } from './contract.ts';
 import { lists } from './lists.ts';
 import type { LoadedCase } from './load-cases.ts';
 import { diagnosesOf, isDisease } from './rules.ts';
@@ -54,7 +54,7 @@ export function totalsOf(rows: readonly ServiceRow[]): ServicesAnswer['totals'] 
   };
 }
 
-const russian = (list: ListName, code: string): string => (lists[list] as readonly Choice[]).find((one) => one.code === code)?.ru ?? code;
+const russian = (list: ListName, code: string): string => (lists[list]).find((one) => one.code === code)?.ru ?? code;
 
 const columns: readonly [title: string, value: (row: ServiceRow) => string][] = [
   ['Случай', (row) => row.case],

@@ -5,11 +5,13 @@ import type { Course, DiagnosisFact, Missing, Proposal, VisitFact } from './rule
 
 const id = z.string().regex(/^[A-Za-z0-9\-.]{1,64}$/);
 const code = z.string().max(20);
+/** Made by a screen: a UUID, or its digits alone where the page is not on https. */
+const ownKey = z.string().regex(/^[0-9a-f-]{32,36}$/);
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
 
 export const caseParams = z.object({ case: id });
 export const patientParams = z.object({ patient: id });
-export const batchParams = z.object({ batch: z.uuid() });
+export const batchParams = z.object({ batch: ownKey });
 export const listQuery = z.object({ scope: z.enum(['mine', 'clinic']).default('mine') });
 export const servicesQuery = z.object({ month, payer: code.optional() });
 
@@ -28,7 +30,7 @@ export const changeBody = z.object({ version: z.number().int().positive(), choic
 export const closeBody = changeBody;
 export const reopenBody = z.object({ version: z.number().int().positive(), reason: z.string().trim().min(3).max(500) });
 /** `id`: made by the screen, so that asking again makes no second batch. */
-export const exportBody = z.object({ id: z.uuid(), month, payer: code.optional() });
+export const exportBody = z.object({ id: ownKey, month, payer: code.optional() });
 
 export type Choices = z.output<typeof choices>;
 export type ChangeBody = z.output<typeof changeBody>;
@@ -95,6 +97,7 @@ export interface CaseAnswer {
   version: number;
   state: 'open' | 'closed';
   patient: Person;
+  /** Name of the clinic that keeps the case. */
   organization: string;
   doctor: { reference: string; name: string };
   start: string;

@@ -39,7 +39,7 @@ export const talonIn = (episode: EpisodeOfCare): string | undefined => extension
 export function withChoices(stated: Stated, choices: Choices): Stated {
   const merged: Record<string, unknown> = { ...stated };
   for (const [key, value] of Object.entries(choices)) if (value !== undefined) merged[key] = value ?? undefined;
-  return merged as Stated;
+  return merged;
 }
 
 const role = (condition: string, code: string, display: string, rank: number): EpisodeOfCareDiagnosis => ({ condition: { reference: `Condition/${condition}` }, role: { coding: [{ system: roleSystem, code, display }] }, rank });

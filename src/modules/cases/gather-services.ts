@@ -63,6 +63,11 @@ export async function previewServices(ctx: Ctx, parts: CaseParts, query: Service
   const desk = ctx.actor.role === 'registrar';
   return {
     month: query.month, totals: totalsOf(all), notBilled, exported, payers: lists.payer, batches: await listBatches(ctx.sql, clinicOf(ctx)), mayExport: !desk,
-    rows: desk ? all.map(({ icd: _, ...row }) => ({ ...row, course: '', outcome: '', result: '' })) : all,
+    rows: desk ? all.map(withoutDiagnosis) : all,
   };
+}
+
+function withoutDiagnosis(row: ServiceRow): ServiceRow {
+  const { icd: _, ...rest } = row;
+  return { ...rest, course: '', outcome: '', result: '' };
 }

@@ -5,15 +5,15 @@ import { lists } from './lists.ts';
 import { loadCases, type LoadedCase } from './load-cases.ts';
 import type { CaseParts } from './parts.ts';
 import { courseOf, daysOpen, diagnosesOf, missingToClose, visitsThatCount } from './rules.ts';
-import { personOf, readCaseResource } from './stored.ts';
+import { personOf, readAll, readCaseResource } from './stored.ts';
 import { billsOf } from './tables.ts';
 
 /** Everything that the page of a case shows, in one answer. */
 export async function readCase(ctx: Ctx, parts: CaseParts, id: string): Promise<CaseAnswer> {
   const { episode } = await readCaseResource(ctx, id);
   const [loaded] = await loadCases(ctx, [episode]);
-  const bill = (await billsOf(ctx.sql, [id])).get(id);
-  return answerCase(ctx, parts, loaded!, bill);
+  const [bills, clinics] = await Promise.all([billsOf(ctx.sql, [id]), readAll(ctx, 'Organization', [episode.managingOrganization?.reference])]);
+  return answerCase(ctx, parts, loaded!, { bill: bills.get(id), clinic: [...clinics.values()][0]?.name ?? '' });
 }
 
 /** A doctor of the clinic that keeps the case may change it; that the patient is his is what the store's access decides. */
@@ -21,13 +21,13 @@ export function mayChange(ctx: Ctx, episode: { managingOrganization?: { referenc
   return ctx.actor.role === 'doctor' && ctx.actor.organization !== undefined && episode.managingOrganization?.reference === ctx.actor.organization;
 }
 
-function answerCase(ctx: Ctx, { zone }: CaseParts, loaded: LoadedCase, bill: { number: number; made: string } | undefined): CaseAnswer {
+function answerCase(ctx: Ctx, { zone }: CaseParts, loaded: LoadedCase, { bill, clinic }: { bill: { number: number; made: string } | undefined; clinic: string }): CaseAnswer {
   const { episode, facts, proposal } = loaded;
   const closed = episode.status === 'finished';
   const end = episode.period?.end;
   const mine = mayChange(ctx, episode);
   return {
-    id: episode.id, version: loaded.version, state: closed ? 'closed' : 'open', patient: personOf(loaded.patient, loaded.person), organization: episode.managingOrganization?.reference ?? '', doctor: loaded.doctor,
+    id: episode.id, version: loaded.version, state: closed ? 'closed' : 'open', patient: personOf(loaded.patient, loaded.person), organization: clinic, doctor: loaded.doctor,
     start: facts.start, ...(end ? { end } : {}), days: daysOpen(facts.start, closed && end ? new Date(end) : ctx.now),
     visits: visitsThatCount(facts.visits).map((visit) => {
       const service = loaded.services.find((one) => one.visit.id === visit.id)?.service;

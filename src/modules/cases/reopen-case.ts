@@ -64,7 +64,8 @@ async function undone(ctx: Ctx, episode: string, talon: string | undefined): Pro
   ];
 }
 
-function voidCondition({ clinicalStatus: _, ...condition }: Condition & { id: string }): Condition & { id: string } {
+function voidCondition(condition: Condition & { id: string }): Condition & { id: string } {
+  const { clinicalStatus: _, ...rest } = condition;
   // con-5: what was entered in error has no clinical status (http://hl7.org/fhir/R4/condition.html#invs)
-  return { ...condition, verificationStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-ver-status', code: 'entered-in-error' }] } };
+  return { ...rest, verificationStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-ver-status', code: 'entered-in-error' }] } };
 }

@@ -8,15 +8,15 @@ const course = fc.constantFrom('acute', 'new-chronic', 'known-chronic' as const)
 const diagnosis: fc.Arbitrary<DiagnosisFact> = fc.record(
   { condition: fc.uuid(), code, text: fc.constant('…'), role: fc.constantFrom('main', 'complication', 'concomitant' as const), confirmed: fc.boolean(), course },
   { requiredKeys: ['condition', 'code', 'text', 'role', 'confirmed'] },
-) as fc.Arbitrary<DiagnosisFact>;
+);
 const visit: fc.Arbitrary<VisitFact> = fc.record({
   id: fc.uuid(), start: date, state: fc.constantFrom('open', 'finished', 'void' as const), doctor: fc.constant({ reference: 'Practitioner/1', name: 'Соколова А. В.' }), diagnoses: fc.array(diagnosis, { maxLength: 3 }),
-}) as fc.Arbitrary<VisitFact>;
+});
 const problem = fc.record({ condition: fc.uuid(), code, since: date.map((at) => at.slice(0, 10)) });
 const facts: fc.Arbitrary<CaseFacts> = fc.record({
   start: date, visits: fc.array(visit, { maxLength: 5 }), problems: fc.array(problem, { maxLength: 4 }), insured: fc.boolean(), toHospital: fc.boolean(),
   stated: fc.record({ outcome: fc.constantFrom('301', '303', '304'), payer: fc.constantFrom('oms', 'paid'), purpose: fc.constantFrom('1.0', '3.0'), course }, { requiredKeys: [] }),
-}) as fc.Arbitrary<CaseFacts>;
+});
 
 describe('first-time or chronic', () => {
   test('what the doctor marked stands', () => {

@@ -122,7 +122,7 @@ export function proposeCase(facts: CaseFacts): Proposal {
   const preliminary = known(stated.preliminary) ?? mainOf(visits.find((visit) => visit.diagnoses.length > 0));
   const said = <T>(value: T | undefined, proposed: T | undefined): Said<T> | undefined => (value !== undefined ? { value, stated: true } : proposed !== undefined ? { value: proposed, stated: false } : undefined);
   const disease = final ? isDisease(final.code) : undefined;
-  const entries: [keyof Stated, Said<string> | undefined][] = [
+  const entries: [keyof Stated, Said | undefined][] = [
     ['final', final && { value: final.condition, stated: final.condition === stated.final }],
     ['preliminary', preliminary && { value: preliminary.condition, stated: preliminary.condition === stated.preliminary }],
     ['purpose', said(stated.purpose, final && purposeOf(final.code, visits.length))],
@@ -131,7 +131,7 @@ export function proposeCase(facts: CaseFacts): Proposal {
     ['outcome', said(stated.outcome, disease === false ? '306' : undefined)],
     ['result', said(stated.result, facts.toHospital ? '305' : final ? '301' : undefined)],
   ];
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Proposal;
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 /** What stands between the case and its closing; empty where it may be closed. */
@@ -141,8 +141,9 @@ export function missingToClose(facts: CaseFacts, proposal: Proposal = proposeCas
   if (visits.length === 0) missing.push({ what: 'visits' });
   const final = diagnosesOf(facts).find((one) => one.condition === proposal.final?.value) ?? visits.flatMap((visit) => visit.diagnoses).find((one) => one.condition === proposal.final?.value);
   if (!final) missing.push({ what: 'final' });
-  for (const what of ['purpose', 'payer', 'outcome', 'result'] as const) if (!proposal[what]) missing.push({ what });
-  if (final && isDisease(final.code) && !proposal.course) missing.push({ what: 'course' });
+  // purpose, course and result follow from the diagnosis: while there is none, they are no tasks of their own
+  const asked: readonly ('purpose' | 'payer' | 'outcome' | 'result' | 'course')[] = final ? ['purpose', 'payer', 'outcome', 'result', ...(isDisease(final.code) ? (['course'] as const) : [])] : ['payer', 'outcome'];
+  for (const what of asked) if (!proposal[what]) missing.push({ what });
   return missing;
 }
 

@@ -164,7 +164,7 @@ export interface TimelineItem {
   till?: string;
   title: string;
   note: string;
-  /** Names of values out of range. */
+  /** Values out of range, with arrow and unit; the others stand in the note. */
   out?: string[];
   /** The current signed document of a visit, or the document itself. */
   document?: string;
@@ -190,7 +190,7 @@ export interface OpenCard {
   due: Due[];
   recent: TimelineItem[];
   more: boolean;
-  may: { startVisit: boolean; editAllergies: boolean };
+  may: { editAllergies: boolean };
 }
 
 export interface ClosedCard {

@@ -2,10 +2,11 @@ import type { Appointment, Encounter } from '@medplum/fhirtypes';
 import type { Ctx } from '../../access/context.ts';
 import { dayIn } from './calendar.ts';
 import type { DayAnswer, DayLine } from './contract.ts';
-import { lineState, minutesLate, nextLine } from './day-line.ts';
+import { lineState } from './day-line.ts';
 import { find, readMap, staffNames } from './find.ts';
 import type { ChartParts } from './parts.ts';
 import { personOf } from './person.ts';
+import { minutesLate, nextLine } from './rules.ts';
 
 type Booking = Appointment & { id: string };
 

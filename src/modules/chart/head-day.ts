@@ -3,10 +3,10 @@ import type { Ctx } from '../../access/context.ts';
 import { dayIn } from './calendar.ts';
 import type { DayLine, HeadDay } from './contract.ts';
 import { dayLines } from './day.ts';
-import { minutesLate } from './day-line.ts';
 import { count, find, readMap, staffNames } from './find.ts';
 import type { ChartParts } from './parts.ts';
 import { personOf } from './person.ts';
+import { minutesLate } from './rules.ts';
 
 /** The clinic's day in numbers, doctor by doctor, and the emergency accesses that wait for the chief doctor's word. */
 export async function readHeadDay(ctx: Ctx, { zone }: ChartParts): Promise<HeadDay> {

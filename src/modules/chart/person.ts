@@ -26,9 +26,3 @@ export function personOf(patient: Patient): Person {
 
 export const identifierOf = (patient: Patient, system: string): string | undefined => patient.identifier?.find((each) => each.system === system)?.value;
 export const districtOf = (patient: Patient): string | undefined => patient.extension?.find((each) => each.url === 'urn:karta:district')?.valueString;
-
-/** Cards of one person that were merged stand behind one another (Patient.link): all their ids, the opened one first. */
-export function personGroup(patient: Patient): string[] {
-  const linked = (patient.link ?? []).flatMap(({ other }) => (other.reference?.startsWith('Patient/') ? [other.reference.slice(8)] : []));
-  return [...new Set([patient.id!, ...linked])];
-}

@@ -7,10 +7,11 @@ import { addDays, dayIn, dayOf } from './calendar.ts';
 import type { CardAnswer, Problem, Today } from './contract.ts';
 import { lineState } from './day-line.ts';
 import { dueItems } from './due-items.ts';
-import { find, parsed } from './find.ts';
+import { find } from './find.ts';
 import { groupMedicines } from './group-medicines.ts';
+import { openPerson } from './open-person.ts';
 import type { ChartParts } from './parts.ts';
-import { districtOf, identifierOf, personGroup, personOf } from './person.ts';
+import { districtOf, identifierOf, personOf } from './person.ts';
 import { readTimeline } from './read-timeline.ts';
 
 /** Items of the axis that the first page shows. */
@@ -18,10 +19,9 @@ const recentItems = 6;
 
 /** Everything that the first page of the card shows, in one answer; where the record is closed, the person and how access is gained. */
 export async function readCard(ctx: Ctx, { zone }: ChartParts, id: string): Promise<CardAnswer> {
-  const [patient, relation] = await Promise.all([ctx.store.read('Patient', id).then((stored) => parsed<'Patient'>(stored)), relationOf(ctx, id)]);
+  const [{ patient, of }, relation] = await Promise.all([openPerson(ctx, id), relationOf(ctx, id)]);
   if (!relation.open) return { open: false, person: personOf(patient), ways: relation.ways };
   const today = dayIn(ctx.now, zone);
-  const of = `patient=${personGroup(patient).map((each) => `Patient/${each}`).join(',')}`;
   const [allergies, flags, conditions, requests, vitals, laboratory, plans, referrals, bookings, visits, timeline] = await Promise.all([
     find(ctx, 'AllergyIntolerance', `${of}&_count=100`),
     find(ctx, 'Flag', `${of}&_count=50`),
@@ -39,7 +39,6 @@ export async function readCard(ctx: Ctx, { zone }: ChartParts, id: string): Prom
   const snils = identifierOf(patient, 'urn:identity:snils:Patient');
   const card = identifierOf(patient, 'urn:karta:card');
   const district = districtOf(patient);
-  const clinician = ctx.actor.role === 'doctor' || ctx.actor.role === 'nurse' || ctx.actor.role === 'head';
   return {
     open: true,
     reasons: relation.reasons,
@@ -56,7 +55,7 @@ export async function readCard(ctx: Ctx, { zone }: ChartParts, id: string): Prom
     due: dueItems({ plans, referrals, bookings }, today, zone),
     recent: timeline.items,
     more: timeline.next !== undefined,
-    may: { startVisit: ctx.actor.role !== 'nurse' || now?.appointment !== undefined, editAllergies: clinician },
+    may: { editAllergies: ['doctor', 'nurse'].includes(ctx.actor.role) },
   };
 }
 

@@ -2,15 +2,14 @@ import type { DocumentReference } from '@medplum/fhirtypes';
 import type { Ctx } from '../../access/context.ts';
 import type { DocumentLine, DocumentsAnswer } from './contract.ts';
 import { parsed, readMap, staffNames } from './find.ts';
-import { personGroup } from './person.ts';
+import { openPerson } from './open-person.ts';
 import { isPaper, titleOf } from './read-timeline.ts';
 
 const page = 100;
 
 /** Documents in force, newest first. Earlier versions are reached from the document itself. */
 export async function readDocuments(ctx: Ctx, patient: string, cursor: string | undefined): Promise<DocumentsAnswer> {
-  const person = parsed<'Patient'>(await ctx.store.read('Patient', patient));
-  const of = `patient=${personGroup(person).map((each) => `Patient/${each}`).join(',')}`;
+  const { of } = await openPerson(ctx, patient);
   const { matches, next } = await ctx.store.search('DocumentReference', `${of}&status=current&_sort=-date&_count=${page}${cursor ? `&_cursor=${encodeURIComponent(cursor)}` : ''}`);
   const found = matches.map((stored) => parsed<'DocumentReference'>(stored));
   const [authors, clinics] = await Promise.all([staffNames(ctx, found.map(({ author }) => author?.[0]?.reference)), readMap<'Organization'>(ctx, found.map(({ custodian }) => custodian?.reference))]);

@@ -4,11 +4,12 @@ import { buildMeasures } from './build-measures.ts';
 import { addDays, dayIn } from './calendar.ts';
 import type { Measure, OwnCard } from './contract.ts';
 import { dueItems } from './due-items.ts';
-import { find, parsed } from './find.ts';
+import { find } from './find.ts';
 import { groupMedicines } from './group-medicines.ts';
 import { plainName } from './measure-names.ts';
+import { openPerson } from './open-person.ts';
 import type { ChartParts } from './parts.ts';
-import { personGroup, personOf } from './person.ts';
+import { personOf } from './person.ts';
 import { plainDiagnosis } from './plain-words.ts';
 import { problemsOf } from './read-card.ts';
 
@@ -17,9 +18,8 @@ const aheadDays = 120;
 
 /** The patient's own card in plain words. What a doctor has delayed until a talk is absent, by access. */
 export async function readOwnCard(ctx: Ctx, { zone }: ChartParts, id: string): Promise<OwnCard> {
-  const patient = parsed<'Patient'>(await ctx.store.read('Patient', id));
+  const { patient, of } = await openPerson(ctx, id);
   const today = dayIn(ctx.now, zone);
-  const of = `patient=${personGroup(patient).map((each) => `Patient/${each}`).join(',')}`;
   const [allergies, conditions, requests, vitals, laboratory, plans, referrals, bookings] = await Promise.all([
     find(ctx, 'AllergyIntolerance', `${of}&_count=100`),
     find(ctx, 'Condition', `${of}&clinical-status=active,recurrence,relapse&_count=200`),

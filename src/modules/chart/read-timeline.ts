@@ -2,10 +2,10 @@ import type { DiagnosticReport, DocumentReference, Encounter, Observation } from
 import { paperCopy } from '../../access/index.ts';
 import type { Ctx } from '../../access/context.ts';
 import { buildMeasures, timeOf } from './build-measures.ts';
-import type { TimelineAnswer, TimelineBody, TimelineItem, TimelineKind } from './contract.ts';
-import { find, parsed, readMap, staffNames } from './find.ts';
+import type { Measure, TimelineAnswer, TimelineBody, TimelineItem, TimelineKind } from './contract.ts';
+import { find, readMap, staffNames } from './find.ts';
 import { mergeAxis, type Source } from './merge-axis.ts';
-import { personGroup } from './person.ts';
+import { openPerson } from './open-person.ts';
 import { saysWords } from './says-words.ts';
 import { visitTitle } from './visit-title.ts';
 
@@ -13,8 +13,7 @@ type WithId<T> = T & { id: string };
 
 /** Visits, stays, documents, results and paper copies of a person on one axis, newest first; by kind and by typed words. */
 export async function readTimeline(ctx: Ctx, patient: string, { kind, typed, cursor, count }: Pick<TimelineBody, 'count'> & Partial<TimelineBody>): Promise<TimelineAnswer> {
-  const person = parsed<'Patient'>(await ctx.store.read('Patient', patient));
-  const of = `patient=${personGroup(person).map((each) => `Patient/${each}`).join(',')}`;
+  const { of } = await openPerson(ctx, patient);
   const wanted = (one: TimelineKind) => kind === undefined || kind === one;
   const sources: Source<TimelineItem>[] = [
     ...(wanted('visit') ? [visitSource(ctx, of)] : []),
@@ -107,14 +106,21 @@ function resultSource(ctx: Ctx, of: string): Source<TimelineItem> {
     const reports = await reportsOf(ctx, of, [...moments.values()].flat());
     const items = [...moments.values()].map((values): TimelineItem => {
       const measures = buildMeasures(values, ctx.language);
-      const out = measures.filter(({ verdict }) => verdict === 'high' || verdict === 'low').map(({ name }) => name);
+      const isOut = ({ verdict }: Measure) => verdict === 'high' || verdict === 'low';
+      const out = measures.filter(isOut).map((measure) => said(measure, ctx.language));
       return {
         key: `Observation/${values.map(({ id }) => id).sort()[0]}`, kind: 'result', at: timeOf(values[0]!)!, title: reports.get(values[0]!.id) ?? (ctx.language === 'ru' ? 'Анализы' : 'Laboratory'),
-        note: measures.map(({ name, value, unit }) => `${name} ${ctx.language === 'ru' ? value.replace('.', ',') : value}\u00a0${unit.replaceAll(' ', '\u00a0')}`).join(', '), ...(out.length > 0 ? { out } : {}),
+        note: measures.filter((each) => !isOut(each)).map((measure) => said(measure, ctx.language)).join(', '), ...(out.length > 0 ? { out } : {}),
       };
     });
     return { items, last };
   };
+}
+
+/** «↑ ЛПНП 3,8 ммоль/л», held together. */
+function said({ name, value, unit, verdict }: Measure, language: 'ru' | 'en'): string {
+  const arrow = verdict === 'high' ? '↑\u00a0' : verdict === 'low' ? '↓\u00a0' : '';
+  return `${arrow}${name} ${language === 'ru' ? value.replaceAll('.', ',') : value} ${unit}`.trim().replaceAll(' ', '\u00a0');
 }
 
 /** Titles of the reports that hold these values. */

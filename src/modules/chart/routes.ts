@@ -3,7 +3,6 @@ import { breakGlass, reviewBreakGlass } from '../../access/index.ts';
 import { route, type Route } from '../module.ts';
 import { allergyBody, allergyParams, pageQuery, patientParams, reasonBody, resultsQuery, reviewBody, reviewParams, seenBody, seriesParams, textBody, timelineBody } from './contract.ts';
 import { readDay } from './day.ts';
-import { findPeople } from './find-people.ts';
 import { readHeadDay } from './head-day.ts';
 import { listMyPatients } from './list-my-patients.ts';
 import { lookUpAllergens } from './look-up-allergens.ts';
@@ -27,7 +26,6 @@ export function chartRoutes(parts: ChartParts): readonly Route[] {
     route({ method: 'GET', path: '/day/clinic', roles: ['head'], handle: (ctx) => readHeadDay(ctx, parts) }),
     route({ method: 'POST', path: '/day/reviews/:id', roles: ['head'], params: reviewParams, body: reviewBody, handle: (ctx, { params, body }) => reviewBreakGlass(ctx, params.id, body.verdict, body.note) }),
     route({ method: 'GET', path: '/chart/mine', roles: team, handle: (ctx) => listMyPatients(ctx, parts) }),
-    route({ method: 'POST', path: '/chart/find', roles: team, body: textBody, handle: (ctx, { body }) => findPeople(ctx, body.text) }),
     route({ method: 'POST', path: '/chart/lookup/allergens', roles: team, body: textBody, handle: async (ctx, { body }) => ({ allergens: lookUpAllergens(body.text, ctx.language) }) }),
     route({ method: 'GET', path: '/chart/:patient', roles: team, params: patientParams, handle: (ctx, { params }) => readCard(ctx, parts, params.patient) }),
     route({ method: 'GET', path: '/chart/:patient/own', roles: ['patient'], params: patientParams, handle: (ctx, { params }) => readOwnCard(ctx, parts, params.patient) }),

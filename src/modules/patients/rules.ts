@@ -2,6 +2,7 @@ import { checkEnp, checkSnils, identifierFaultText, newbornPolicy } from '../../
 import type { Language } from '../../kernel/problem.ts';
 import type { PartialPage, TitlePage } from './contract.ts';
 
+export { checkSnils };
 export { barcodeOf, cardNumber, fromBarcode } from './card-number.ts';
 export { likely, likenessOf, reasonWords, type Identity, type Likeness } from './doubles.ts';
 export { comparePages, type PageField, type Clash } from './compare-pages.ts';

@@ -59,7 +59,7 @@ export function buildResources(template: Template, fields: readonly Field[], fac
   }
   const answers: QuestionnaireResponse = asResponse(template, filled, facts.questionnaire);
   const authored = filled.map((field) => field.at).sort().at(-1);
-  built.push({ linkId: '#answers', resource: { ...answers, id: idOf('#answers'), ...about, ...(authored ? { authored } : {}), author: { reference: facts.doctor.reference } } as WithId });
+  built.push({ linkId: '#answers', resource: { ...answers, id: idOf('#answers'), ...about, ...(authored ? { authored } : {}), author: { reference: facts.doctor.reference } } });
   return built;
 }
 
@@ -84,7 +84,7 @@ function measurements(template: Template, fields: readonly Field[], facts: Visit
       resource: {
         resourceType: 'Observation', id: idOf(field.linkId), status: 'final', ...vitalSigns, code: { coding: [{ system: loinc, code, display: name }], text: name }, ...said(field, about),
         valueQuantity: { value, ...(unit ? { unit: unit.text, system: ucum, code: unit.code } : {}) }, ...(vital ? judged(vital, value, facts.age) : {}),
-      } as WithId<Observation>,
+      },
     });
   }
   if (high || low) {
@@ -99,7 +99,7 @@ function measurements(template: Template, fields: readonly Field[], facts: Visit
           const { code, value, vital } = each;
           return [{ code: { coding: [{ system: loinc, code, display: vital.name.ru }], text: vital.name.ru }, valueQuantity: { value, unit: vital.unit.ru, system: ucum, code: vital.ucum }, ...judged(vital, value, facts.age) }];
         }),
-      } as WithId<Observation>,
+      },
     });
   }
   return built;

@@ -30,7 +30,7 @@ export function buildSections(template: Template, fields: readonly Field[], buil
       {
         code: { system: sectionSystem, code: section.linkId, display: section.title.ru },
         title: section.title[facts.language],
-        paragraphs: [...section.items.flatMap((item) => paragraphs(item, section, own, facts))],
+        paragraphs: section.items.flatMap((item) => paragraphs(item, section, own, facts)),
         ...(table ? { table } : {}),
         ...(by ? { by } : {}),
         resources: resourcesOf(own, template, resourceOf),

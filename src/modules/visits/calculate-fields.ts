@@ -2,11 +2,10 @@ import { createRequire } from 'node:module';
 import type { QuestionnaireResponse, QuestionnaireResponseItem, Resource } from '@medplum/fhirtypes';
 import fhirpath from 'fhirpath';
 import type { Ctx } from '../../access/context.ts';
-import type { Sql } from '../../db/types.ts';
 import type { Field } from './contract.ts';
 import type { OpenDraft } from './open-draft.ts';
 import { isEmpty, sameValue } from './rules.ts';
-import { putField, readFields, type Draft } from './tables.ts';
+import { putField, readFields, type Draft, type Sql } from './tables.ts';
 import type { Template } from './template.ts';
 
 // The model comes without types.
@@ -33,7 +32,7 @@ export async function calculateFields(ctx: Ctx, sql: Sql, { template, questionna
 /** FHIRPath over a resource; an expression that fails is the template's fault and gives nothing. */
 export async function evaluate(expression: string, resource: Resource, variables: Record<string, unknown>): Promise<unknown[]> {
   try {
-    return (await fhirpath.evaluate(resource, expression, variables, r4)) as unknown[];
+    return await Promise.resolve(fhirpath.evaluate(resource, expression, variables, r4) as unknown[]);
   } catch {
     return [];
   }

@@ -1,4 +1,4 @@
-import type { Bundle, Composition, CompositionSection, DocumentReference, QuestionnaireResponse, QuestionnaireResponseItem } from '@medplum/fhirtypes';
+import type { Bundle, Composition, CompositionSection, DocumentReference, QuestionnaireResponseItem } from '@medplum/fhirtypes';
 import type { Ctx } from '../../access/context.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { readDocument } from '../documents/index.ts';
@@ -6,7 +6,7 @@ import type { EarlierVisit } from './contract.ts';
 import { shortName } from './people.ts';
 import { findAll } from './stored.ts';
 import type { Draft } from './tables.ts';
-import type { Template } from './template.ts';
+import { mainText, type Template } from './template.ts';
 
 /** How many earlier visits stand beside the page; the rest is in the card. */
 const shown = 5;
@@ -50,11 +50,12 @@ export async function answersOf(ctx: Ctx, document: string, template: Template):
   if (!visit) return undefined;
   const answers = new Map<string, string>();
   for (const section of visit.sections) {
-    const text = template.sections.find((each) => each.linkId === section.linkId)?.items.find((item) => item.kind === 'text');
+    const home = template.sections.find((each) => each.linkId === section.linkId);
+    const text = home && mainText(home);
     if (text && section.text) answers.set(text.linkId, section.text);
   }
   const bundle = JSON.parse(file.bytes.toString('utf8')) as Bundle;
-  const response = bundle.entry?.map((entry) => entry.resource).find((resource) => resource?.resourceType === 'QuestionnaireResponse') as QuestionnaireResponse | undefined;
+  const response = bundle.entry?.map((entry) => entry.resource).find((resource) => resource?.resourceType === 'QuestionnaireResponse');
   for (const item of flat(response?.item)) {
     const said = item.answer?.[0]?.valueString;
     if (said !== undefined) answers.set(item.linkId, said);

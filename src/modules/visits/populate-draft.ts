@@ -49,7 +49,7 @@ async function addVariable(ctx: Ctx, { valueExpression }: Extension, variables: 
   let query = expression;
   for (const [whole, path] of expression.matchAll(/\{\{(.+?)\}\}/g)) {
     const [value] = await evaluate(path!, variables.patient as never, variables);
-    query = query.replace(whole, encodeURIComponent(String(value ?? '')));
+    query = query.replace(whole, encodeURIComponent(typeof value === 'string' || typeof value === 'number' ? String(value) : ''));
   }
   const [type, search = ''] = query.split('?');
   const found = await ctx.store.search(type!, search);

@@ -2,7 +2,7 @@ import type { Questionnaire } from '@medplum/fhirtypes';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { visitTemplates } from '../../../seeds/templates/visit-templates.ts';
-import { roles } from '../../access/context.ts';
+import type { roles } from '../../access/context.ts';
 import type { FieldValue } from './contract.ts';
 import { parseDosage } from './parse-dosage.ts';
 import { judgeSave, mayEdit, missingBeforeSigning, sameValue, valueFault, type IncomingField, type StandingField } from './rules.ts';

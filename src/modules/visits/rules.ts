@@ -1,10 +1,15 @@
 import type { Role } from '../../access/context.ts';
 import type { Text } from '../screens.ts';
-import type { Conflict, Field, FieldValue, Missing, PrescriptionValue } from './contract.ts';
+import type { Conflict, DiagnosisValue, Field, FieldValue, Missing, PrescriptionValue } from './contract.ts';
 import { entryKind, entryLists, listItem, sectionOfField, type Template, type TemplateItem } from './template.ts';
 import { possible } from './vitals.ts';
 
-/** Rules of the visit. Pure: the server obeys them, the page disables with their reasons. */
+/** Rules of the visit. Pure: the server obeys them, the page disables with their reasons. What they stand on is reached from here too. */
+export type { Role } from '../../access/context.ts';
+export * from './entry-text.ts';
+export * from './template.ts';
+export * from './usual-referrals.ts';
+export * from './vitals.ts';
 
 type Named = Pick<Field, 'linkId' | 'value' | 'unconfirmed'>;
 
@@ -95,6 +100,15 @@ export function judgeSave(standing: StandingField | undefined, incoming: Incomin
   if (own || incoming.resolves || incoming.baseRevision >= standing.revision) return 'saved';
   // what was emptied since holds nothing that could be lost
   return isEmpty(standing.value) ? 'saved' : 'conflict';
+}
+
+/** Rubrics of МКБ-10 that are chronic as a rule: what the course begins with; the doctor says otherwise in one choice. */
+const chronicRubrics = /^(A15|B18|B2[0-4]|C\d\d|D5[0-9]|D6[3-4]|E0[0-7]|E1[0-4]|E66|E78|F[0-3]\d|G2\d|G3[0-5]|G4[0-3]|H40|I0[5-9]|I1[0-5]|I20|I25|I4[2-9]|I50|I6[79]|I7[0-3]|I8[03]|J3[0-5]|J4[0-7]|K2[1-9]|K50|K51|K58|K7[0-6]|K80|K86|L2[0-9]|L40|M0[5-9]|M1[0-9]|M4[0-9]|M5[0-4]|M81|N1[1-8]|N2[0-3]|N40|N80)/;
+
+/** With what course a newly chosen diagnosis begins. */
+export function usualCourse(code: string, isKnown: boolean): DiagnosisValue['course'] {
+  if (isKnown) return 'known-chronic';
+  return chronicRubrics.test(code) ? 'new-chronic' : 'acute';
 }
 
 const quoted = (label: string) => `«${label}»`;

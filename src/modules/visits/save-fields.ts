@@ -1,13 +1,12 @@
 import type { Ctx } from '../../access/context.ts';
-import type { Sql } from '../../db/types.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { calculateFields } from './calculate-fields.ts';
 import { checkEntry } from './check-entry.ts';
-import type { SaveAnswer, SaveFields, SaveOutcome } from './contract.ts';
+import type { Conflict, Field, SaveAnswer, SaveFields, SaveOutcome } from './contract.ts';
 import { openDraft, type OpenDraft } from './open-draft.ts';
 import type { VisitParts } from './parts.ts';
 import { judgeSave, mayEdit, missingBeforeSigning, sameValue, valueFault } from './rules.ts';
-import { lockDraft, putConflict, putField, readConflicts, readFields, resolveConflicts, updateDraft, type Draft, type StoredConflict, type StoredField } from './tables.ts';
+import { lockDraft, putConflict, putField, readConflicts, readFields, resolveConflicts, updateDraft, type Draft, type Sql, type StoredConflict, type StoredField } from './tables.ts';
 
 /**
  * Saves what was typed: each field on the revision it was typed upon. Two people in different fields never disturb each other; in
@@ -104,11 +103,12 @@ async function answer(ctx: Ctx, { draft, template }: OpenDraft, before: number, 
 }
 
 /** As the page sees it: how saves are told apart is the server's matter. */
-export function plainField({ editor: _, sequence: __, ...field }: StoredField): Omit<StoredField, 'editor' | 'sequence'> {
-  return field;
+export function plainField(stored: StoredField): Field {
+  const { linkId, value, revision, author, at, source, unconfirmed } = stored;
+  return { linkId, value, revision, author, at, ...(source ? { source } : {}), unconfirmed };
 }
 
-export function plainConflict({ sequence: _, ...conflict }: StoredConflict): Omit<StoredConflict, 'sequence'> {
-  return conflict;
+export function plainConflict({ linkId, editor, value, author, at, revision }: StoredConflict): Conflict {
+  return { linkId, editor, value, author, at, revision };
 }
 

@@ -156,7 +156,7 @@ function sortByBefore(built: readonly Built[], before: Before, freshId: () => st
 }
 
 function sameResource(a: WithId, b: WithId): boolean {
-  const bare = ({ meta: _, ...resource }: WithId) => JSON.stringify(sorted(resource));
+  const bare = (resource: WithId) => JSON.stringify(sorted({ ...resource, meta: undefined }));
   return bare(a) === bare(b);
 }
 

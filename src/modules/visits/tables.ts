@@ -1,4 +1,5 @@
 import type { Database, Sql } from '../../db/types.ts';
+export type { Database, Sql } from '../../db/types.ts';
 import type { Conflict, Field, FieldSource, FieldValue } from './contract.ts';
 
 export interface Draft {

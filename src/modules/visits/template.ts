@@ -1,4 +1,4 @@
-import type { Element, Extension, Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
+import type { Coding, Element, Extension, Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
 import type { Text } from '../screens.ts';
 import { loinc, vitalByCode } from './vitals.ts';
 
@@ -119,7 +119,7 @@ function asItem(item: QuestionnaireItem): TemplateItem {
     ...(item.type === 'integer' ? { whole: true } : {}),
     ...(hint ? { hint } : {}),
     options: (item.answerOption ?? []).flatMap((option) => {
-      const coding = option.valueCoding as ({ system?: string; code?: string; display?: string; _display?: Element }) | undefined;
+      const coding: (Coding & { _display?: Element }) | undefined = option.valueCoding;
       if (coding) return [{ ...(coding.system ? { system: coding.system } : {}), code: coding.code ?? coding.display ?? '', display: inBoth(coding.display ?? coding.code ?? '', coding._display) }];
       return option.valueString ? [{ code: option.valueString, display: { ru: option.valueString, en: option.valueString } }] : [];
     }),
@@ -162,6 +162,12 @@ export function entryKind(linkId: string): EntryKind | undefined {
 /** The list item of a kind in the template, where it has one. */
 export function listItem(template: Template, list: ListKind): TemplateItem | undefined {
   return [...template.items.values()].find((item) => item.kind === list);
+}
+
+/** The section's own text (`objective.text`), not one of the small ones beside it (ЭКГ); undefined where it has none. */
+export function mainText(section: TemplateSection): TemplateItem | undefined {
+  const texts = section.items.filter((item) => item.kind === 'text');
+  return texts.find((item) => item.linkId === `${section.linkId}.text` || item.linkId === section.linkId) ?? texts[0];
 }
 
 /** The section that a field stands in, entries included. */

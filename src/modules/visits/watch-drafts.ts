@@ -1,5 +1,4 @@
-import type { Database } from '../../db/types.ts';
-import { listenToDrafts } from './tables.ts';
+import { listenToDrafts, type Database } from './tables.ts';
 
 /** Wakes those who wait for another person's change of a draft, whichever server process it came through. */
 export interface DraftWatch {

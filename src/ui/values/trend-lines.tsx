@@ -1,5 +1,5 @@
 import { CartesianGrid, Line, LineChart, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import { formatDay, formatMoment, formatQuantity } from '../format.ts';
+import { formatDay, formatMoment, formatNumber, formatQuantity } from '../format.ts';
 import { useLanguage } from '../words.ts';
 import type { Series } from './series.ts';
 
@@ -21,10 +21,10 @@ export function TrendLines({ unit, series, height }: { unit: string; series: rea
   return (
     <ResponsiveContainer width="100%" height={height}>
       <LineChart accessibilityLayer={false} data={rows} margin={{ top: 8, right: 12, bottom: 0, left: 0 }}>
-        {series.map((one) => (one.low === undefined && one.high === undefined ? null : <ReferenceArea key={`band-${one.key}`} {...(one.low === undefined ? {} : { y1: one.low })} {...(one.high === undefined ? {} : { y2: one.high })} fill="var(--done-soft)" fillOpacity={1} ifOverflow="extendDomain" />))}
+        {series.map((one) => (one.low === undefined && one.high === undefined ? null : <ReferenceArea key={`band-${one.key}`} {...bandOf(one)} fill="var(--done-soft)" fillOpacity={1} ifOverflow="extendDomain" />))}
         <CartesianGrid stroke="var(--line-2)" vertical={false} />
         <XAxis dataKey="at" type="number" scale="time" domain={['dataMin', 'dataMax']} tick={tick} stroke="var(--line)" tickFormatter={(at: number) => formatDay(new Date(at), { language })} minTickGap={32} />
-        <YAxis tick={tick} stroke="transparent" width={40} domain={['auto', 'auto']} />
+        <YAxis tick={tick} stroke="transparent" width={44} domain={['auto', 'auto']} tickFormatter={(value: number) => formatNumber(Number(value.toFixed(2)), { language })} />
         <Tooltip
           isAnimationActive={false}
           labelFormatter={(at) => formatMoment(new Date(Number(at)), { language })}
@@ -39,4 +39,12 @@ export function TrendLines({ unit, series, height }: { unit: string; series: rea
       </LineChart>
     </ResponsiveContainer>
   );
+}
+
+/** The normal band of a series. A range with one end reaches a little past the values on its open side, never over the values that are out of it. */
+function bandOf({ low, high, points }: Series): { y1: number; y2: number } {
+  const values = points.map(({ value }) => value);
+  const [floor, ceiling] = [Math.min(...values, low ?? Infinity, high ?? Infinity), Math.max(...values, high ?? -Infinity, low ?? -Infinity)];
+  const margin = (ceiling - floor || Math.abs(ceiling) || 1) * 0.15;
+  return { y1: low ?? Math.max(0, floor - margin), y2: high ?? ceiling + margin };
 }

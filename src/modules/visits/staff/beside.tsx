@@ -1,10 +1,8 @@
 import { useState } from 'react';
-import type { Role } from '../../../access/context.ts';
+import { mainText, mayEdit, type Role, type Template } from '../rules.ts';
 import { Button, Empty, Sheet, Sparkline, Value, api, formatDay, newKey, useAct, useLanguage, useRead, useWords } from '../../../ui/index.ts';
 import type { ChangesAnswer, CurrentMedicine, TemplateLine, VisitAnswer } from '../contract.ts';
 import { visitApi } from '../paths.ts';
-import { mayEdit } from '../rules.ts';
-import type { Template } from '../template.ts';
 import type { DeskState, DraftDesk } from './draft-desk.ts';
 import css from './visit.module.css';
 import { words } from './words.ts';
@@ -66,15 +64,16 @@ function Earlier({ visit, template, desk, state, onRefused }: BesideProps) {
         <small>{[formatDay(earlier.date, { language }), earlier.author].filter(Boolean).join(' · ')}</small>
         {earlier.sections.map((section) => {
           const home = template.sections.find((each) => each.linkId === section.linkId);
-          const text = home?.items.find((item) => item.kind === 'text' && mayEdit(visit.may.role as Role, item.linkId, template) && !state.fields.get(item.linkId)?.value);
+          const text = home && mainText(home);
+          const mayTake = text && mayEdit(visit.may.role as Role, text.linkId, template) && !state.fields.get(text.linkId)?.value;
           return (
             <div key={section.title}>
-              <h4>
+              <h3>
                 {section.title}
-                {home && text && state.state === 'open' ? (
+                {home && mayTake && state.state === 'open' ? (
                   <button type="button" className={css.link} aria-label={t.copyTitle(section.title)} onClick={() => copy.run({ document: earlier.document, linkId: home.linkId })}>{t.copy}</button>
                 ) : null}
-              </h4>
+              </h3>
               <p>{section.text}</p>
             </div>
           );
@@ -90,7 +89,7 @@ function Results({ visit }: BesideProps) {
   if (visit.results.length === 0) return <Empty title={t.noResults}>{t.noResultsHint}</Empty>;
   return (
     <Sheet kind="pad" label={t.results}>
-      <ul className={css.rows}>
+      <ul className={css.rows} data-results>
         {visit.results.map((result) => {
           const last = result.values.at(-1)!;
           return (

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { LookupInput, api, newKey, useWords, type LookupOption } from '../../../ui/index.ts';
 import type { DiagnosisProposal, DiagnosisValue, Problem } from '../contract.ts';
+import { usualCourse } from '../rules.ts';
 import type { DeskState, DraftDesk } from './draft-desk.ts';
 import { entriesOf, focusOn } from './entries.ts';
 import css from './visit.module.css';
@@ -10,9 +11,11 @@ interface Option extends LookupOption {
   proposal: DiagnosisProposal;
 }
 
-async function search(typed: string, signal: AbortSignal): Promise<readonly Option[]> {
+/** What the patient is known to have stands first: it is what most visits are about. */
+async function search(typed: string, signal: AbortSignal, problems: readonly Problem[]): Promise<readonly Option[]> {
   const { diagnoses } = await api.post<{ diagnoses: DiagnosisProposal[] }>('/lookup/diagnoses', { text: typed, limit: 8 }, { signal });
-  return diagnoses.map((proposal) => ({ key: proposal.code, code: proposal.code, text: proposal.display, proposal }));
+  const isKnown = ({ code }: DiagnosisProposal) => problems.some((problem) => problem.code === code);
+  return [...diagnoses.filter(isKnown), ...diagnoses.filter((each) => !isKnown(each))].map((proposal) => ({ key: proposal.code, code: proposal.code, text: proposal.display, proposal }));
 }
 
 /** Diagnoses, typed in words; proposals stand under the line until Enter takes one. */
@@ -23,7 +26,7 @@ export function DiagnosisLines({ desk, state, problems, mayEdit }: { desk: Draft
   const hasMain = entries.some(({ value }) => value.role === 'main');
   const take = ({ code, display }: DiagnosisProposal) => {
     const known = problems.some((problem) => problem.code === code);
-    desk.type(`diagnosis:${newKey()}`, { kind: 'diagnosis', code, display, role: hasMain ? 'concomitant' : 'main', certainty: known ? 'final' : 'preliminary', course: known ? 'known-chronic' : 'acute' });
+    desk.type(`diagnosis:${newKey()}`, { kind: 'diagnosis', code, display, role: hasMain ? 'concomitant' : 'main', certainty: known ? 'final' : 'preliminary', course: usualCourse(code, known) });
     void desk.flush();
     setRound(round + 1);
     // the main diagnosis is said: what follows is the plan
@@ -35,7 +38,7 @@ export function DiagnosisLines({ desk, state, problems, mayEdit }: { desk: Draft
         {entries.map(({ linkId, value }) => <DiagnosisLine key={linkId} linkId={linkId} value={value} desk={desk} mayEdit={mayEdit} />)}
       </ul>
       {mayEdit ? (
-        <LookupInput<Option> key={round} inline className={css.line} control={{ id: 'diagnosis-new' }} label={t.diagnosis} search={search} value={undefined} onChange={(option) => option && take(option.proposal)} placeholder={entries.length > 0 ? t.oneMoreDiagnosis : t.typeDiagnosis} />
+        <LookupInput<Option> key={round} inline className={css.line} control={{ id: 'diagnosis-new' }} label={t.diagnosis} search={(typed, signal) => search(typed, signal, problems)} value={undefined} onChange={(option) => option && take(option.proposal)} placeholder={entries.length > 0 ? t.oneMoreDiagnosis : t.typeDiagnosis} />
       ) : entries.length === 0 ? <p className={css.hint}>{t.doctorWrites}</p> : null}
     </>
   );

@@ -1,8 +1,5 @@
 import { Part, Sheet, useLanguage, useWords } from '../../../ui/index.ts';
-import type { Role } from '../../../access/context.ts';
-import { diagnosisText, prescriptionText } from '../entry-text.ts';
-import { isEmpty, mayEdit } from '../rules.ts';
-import { sectionOfField, type Template } from '../template.ts';
+import { diagnosisText, isEmpty, mayEdit, prescriptionText, sectionOfField, type Role, type Template } from '../rules.ts';
 import type { DeskField, DeskState } from './draft-desk.ts';
 import css from './visit.module.css';
 import { words } from './words.ts';
@@ -15,18 +12,20 @@ export function DoctorsPart({ template, state, role }: { template: Template; sta
   const sections = template.sections.map((section) => ({ section, fields: theirs.filter((field) => sectionOfField(template, field.linkId) === section) })).filter(({ fields }) => fields.length > 0);
   if (sections.length === 0) return null;
   return (
+    <div className={css.apart}>
     <Part title={t.doctorsPart}>
       <Sheet kind="pad">
         <div className={css.earlier}>
           {sections.map(({ section, fields }) => (
             <div key={section.linkId}>
-              <h4>{section.title[language]}</h4>
+              <h3>{section.title[language]}</h3>
               <p>{fields.map((field) => said(field, language)).filter(Boolean).join('\n')}</p>
             </div>
           ))}
         </div>
       </Sheet>
     </Part>
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Refusal, isPassing, newKey, refusalOf, type AutosaveState } from '../../../ui/index.ts';
+import { isPassing, newKey, refusalOf, type AutosaveState, type Refusal } from '../../../ui/index.ts';
 import type { ChangesAnswer, Conflict, Field, FieldValue, Missing, SaveAnswer, SaveFields, VisitAnswer } from '../contract.ts';
 import { isEmpty, sameValue } from '../rules.ts';
 import type { DeviceStore } from './device-store.ts';
@@ -49,7 +49,7 @@ export class DraftDesk {
   /** What the server has for fields in use here: shown when they are left. */
   readonly #held = new Map<string, Field>();
   readonly #resolves = new Set<string>();
-  readonly #ended = new AbortController();
+  #ended = new AbortController();
 
   constructor(visit: VisitAnswer, me: { reference: string; name: string }, line: DeskLine) {
     this.#me = me;
@@ -71,9 +71,11 @@ export class DraftDesk {
 
   /** Begins to listen to the others, and takes up what a killed window has left on this device. */
   start(device: Promise<DeviceStore>): void {
-    void this.#listen();
+    this.#ended = new AbortController();
+    const { signal } = this.#ended;
+    void this.#listen(signal);
     void device.then(async (opened) => {
-      if (this.#ended.signal.aborted) return opened.close();
+      if (signal.aborted) return opened.close();
       this.#device = opened;
       for (const [linkId, field] of this.#state.fields) if (field.dirty) this.#keep(linkId, field);
       await this.#takeUp(opened);
@@ -121,6 +123,10 @@ export class DraftDesk {
   leave(linkId: string): void {
     if (this.#focus === linkId) this.#focus = undefined;
     void this.flush();
+    this.#showHeld(linkId);
+  }
+
+  #showHeld(linkId: string): void {
     const held = this.#held.get(linkId);
     if (!held || this.#state.fields.get(linkId)?.dirty) return;
     this.#held.delete(linkId);
@@ -148,7 +154,8 @@ export class DraftDesk {
     this.#sequence = Math.max(this.#sequence + 1, Date.now());
     const sequence = this.#sequence;
     const last = this.#state.autosave;
-    this.#renew({ autosave: { kind: 'saving', ...(last.kind === 'saved' || last.kind === 'saving' ? { at: last.at! } : {}) } as AutosaveState });
+    const at = last.kind === 'saved' || last.kind === 'saving' ? last.at : undefined;
+    this.#renew({ autosave: { kind: 'saving', ...(at ? { at } : {}) } });
     const sent = dirty.map(({ linkId, value, revision }) => ({ linkId, value, baseRevision: revision, ...(this.#resolves.has(linkId) ? { resolves: true } : {}) }));
     try {
       const answer = await this.#line.save({ editor: this.editor, sequence, fields: sent });
@@ -221,11 +228,11 @@ export class DraftDesk {
     });
   }
 
-  async #listen(): Promise<void> {
+  async #listen(signal: AbortSignal): Promise<void> {
     let wait = 500;
-    while (!this.#ended.signal.aborted && this.#state.state === 'open') {
+    while (!signal.aborted && this.#state.state === 'open') {
       try {
-        this.take(await this.#line.changes(this.#state.version, this.#ended.signal));
+        this.take(await this.#line.changes(this.#state.version, signal));
         wait = 500;
       } catch {
         await new Promise((resolve) => setTimeout(resolve, wait));
@@ -241,6 +248,7 @@ export class DraftDesk {
         try {
           const answer = await this.#line.save({ editor, sequence: sequence + 1, fields: [{ linkId, value, baseRevision }] });
           this.#take({ ...answer, state: 'open' }, new Set());
+          this.#showHeld(linkId);
         } catch (error) {
           // what the server will never take is not kept for ever; what it cannot take now stays for the next time
           if (isPassing(refusalOf(error))) return;

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../contract.ts';
-import { entryKind } from '../template.ts';
+import { entryKind } from '../rules.ts';
 import type { DeskField, DeskState } from './draft-desk.ts';
 
 type Kinded = Extract<FieldValue, { kind: string }>;

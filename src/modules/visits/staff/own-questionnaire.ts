@@ -1,7 +1,5 @@
 import type { Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
-import type { Role } from '../../../access/context.ts';
-import { mayEdit } from '../rules.ts';
-import { widgetExtension, type Template } from '../template.ts';
+import { mayEdit, widgetExtension, type Role, type Template } from '../rules.ts';
 
 /** The part of the template that a role writes in: measurements first for the nurse, then complaints and referrals. */
 export function ownQuestionnaire<Q extends Questionnaire>(questionnaire: Q, template: Template, role: Role): Q {

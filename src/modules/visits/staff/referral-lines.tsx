@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { LookupInput, newKey, shortName, useWords, type LookupOption } from '../../../ui/index.ts';
 import type { ReferralValue } from '../contract.ts';
-import { usualReferrals } from '../usual-referrals.ts';
+import { usualReferrals } from '../rules.ts';
 import type { DeskState, DraftDesk } from './draft-desk.ts';
 import { entriesOf, focusOn } from './entries.ts';
 import css from './visit.module.css';

@@ -1,23 +1,19 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { api } from '../../../ui/index.ts';
 import type { ChangesAnswer, SaveAnswer, VisitAnswer } from '../contract.ts';
 import { visitApi } from '../paths.ts';
 import { openDeviceStore } from './device-store.ts';
 import { DraftDesk, type DeskState } from './draft-desk.ts';
 
-/** The desk of a visit for as long as its page is open. */
+/** The desk of a visit for as long as its page is open; another draft is another page. */
 export function useDesk(visit: VisitAnswer, me: { reference: string; name: string }): { desk: DraftDesk; state: DeskState } {
   const { id } = visit.encounter;
-  const [desk, setDesk] = useState(() => openDesk(visit, me));
-  const started = useRef<DraftDesk | undefined>(undefined);
+  const { reference } = me;
+  const [desk] = useState(() => openDesk(visit, me));
   useEffect(() => {
-    // an effect that runs again (strict mode, another draft of this visit) begins with a fresh desk
-    const own = started.current === undefined ? desk : openDesk(visit, me);
-    if (own !== desk) setDesk(own);
-    started.current = own;
-    own.start(openDeviceStore(me.reference, id, own.editor));
-    return () => own.end();
-  }, [id, visit.draft.id]);
+    desk.start(openDeviceStore(reference, id, desk.editor));
+    return () => desk.end();
+  }, [desk, reference, id]);
   return { desk, state: useSyncExternalStore(desk.subscribe, desk.getState, desk.getState) };
 }
 

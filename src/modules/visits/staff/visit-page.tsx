@@ -1,26 +1,21 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { Role } from '../../../access/context.ts';
 import {
   Autosave, Button, Go, Loaded, Notice, PageBody, PatientBanner, QuestionnaireDocument, RefusalNotice, Skeleton, api, confirm, formatDate, formatDay, formatTime, keycap, shortName, toast, useAct, useGo, useHotkey, useLanguage,
   usePageParams, usePageTitle, usePerson, useRead, useWords, type Answers,
 } from '../../../ui/index.ts';
+import { cardPath, dayPath } from '../../chart/paths.ts';
+import { documentPath } from '../../documents/paths.ts';
 import type { ChangesAnswer, FieldValue, Missing, SignAnswer, VisitAnswer } from '../contract.ts';
 import { visitApi, visitPath } from '../paths.ts';
-import { mayEdit } from '../rules.ts';
-import { entryKind, readTemplate, sectionOfField, type Template } from '../template.ts';
-import { ageAt, judgeVital, vitalByCode } from '../vitals.ts';
+import { ageAt, entryKind, judgeVital, mayEdit, readTemplate, vitalByCode, type Role } from '../rules.ts';
 import { Beside } from './beside.tsx';
-import { ConflictChoice } from './conflict-choice.tsx';
-import { DiagnosisLines } from './diagnosis-lines.tsx';
 import { DoctorsPart } from './doctors-part.tsx';
 import type { DeskField, DraftDesk } from './draft-desk.ts';
 import { focusOn } from './entries.ts';
 import { ownQuestionnaire } from './own-questionnaire.ts';
-import { PrescriptionLines } from './prescription-lines.tsx';
-import { ReferralLines } from './referral-lines.tsx';
 import { useDesk } from './use-desk.ts';
 import css from './visit.module.css';
-import { VitalFields } from './vital-fields.tsx';
+import { notesOf, visitWidgets } from './visit-widgets.tsx';
 import { words } from './words.ts';
 
 /** The visit: on the left the document as it will read, on the right what is looked up while writing. */
@@ -31,7 +26,7 @@ export function VisitPage() {
   const read = useRead<VisitAnswer>(visitApi(encounter), { types: [] });
   return (
     <Loaded read={read} title={t.notAnswered} skeleton={<PageBody><Skeleton lines={10} /></PageBody>}>
-      {(visit) => <VisitSheet key={`${visit.draft.id} ${visit.template.id} ${visit.template.meta?.versionId ?? ''}`} visit={visit} renew={() => void read.refetch()} />}
+      {(visit) => <VisitSheet key={`${visit.draft.id} ${visit.draft.state} ${visit.template.id} ${visit.template.meta?.versionId ?? ''}`} visit={visit} renew={() => void read.refetch()} />}
     </Loaded>
   );
 }
@@ -52,6 +47,17 @@ function VisitSheet({ visit, renew }: { visit: VisitAnswer; renew: () => void })
   const [tried, setTried] = useState(false);
   const age = ageAt(patient.birthDate, new Date(encounter.start));
   const isOpen = state.state === 'open';
+  const notes = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // what became of the document stands above the sheet: it must be seen
+    if (!isOpen || refusal !== undefined) notes.current?.scrollIntoView({ block: 'center' });
+  }, [isOpen, refusal]);
+  // a goal once reached is none: the next drawing must not fetch the caret back
+  useEffect(() => {
+    if (!goal) return undefined;
+    const timer = setTimeout(() => setGoal(undefined), 100);
+    return () => clearTimeout(timer);
+  }, [goal]);
   usePageTitle(`${patient.shortName} · ${t.visit}`);
   useFirstField(desk, isOpen, may.editAll);
 
@@ -75,6 +81,14 @@ function VisitSheet({ visit, renew }: { visit: VisitAnswer; renew: () => void })
   });
   const confirmCopy = useAct((input: { linkId: string; revision: number }) => api.post<ChangesAnswer>(`${api_}/confirmations`, { editor: desk.editor, ...input }), { onDone: (answer) => desk.take(answer), onRefused: setRefusal });
 
+  const leadTo = ({ linkId }: Missing) => {
+    const kind = entryKind(linkId);
+    if (state.conflicts.some((conflict) => conflict.linkId === linkId)) focusOn(`conflict-${linkId}`);
+    else if (kind === 'prescription') focusOn(state.fields.get(linkId) && !(state.fields.get(linkId)!.value as { dosage?: string }).dosage ? `dosage-${linkId}` : `answer-${linkId}`);
+    else if (template.items.get(linkId)?.kind === 'diagnoses') focusOn('diagnosis-new');
+    else if (template.items.get(linkId)?.kind === 'vital') focusOn(`answer-${linkId}`);
+    else setGoal({ linkId });
+  };
   const reason = !may.sign && isOpen ? t.onlyDoctor(encounter.doctor.name) : state.missing.length > 0 ? t.signReason(state.missing.map((each) => each[language]).join(', ')) : undefined;
   const onSign = () => {
     if (!isOpen) return;
@@ -84,17 +98,10 @@ function VisitSheet({ visit, renew }: { visit: VisitAnswer; renew: () => void })
       leadTo(state.missing[0]);
     }
   };
-  useHotkey('ctrl+enter', onSign, { text: t.keySign, when: isOpen, inFields: true });
+  useHotkey('ctrl+enter', onSign, { text: t.keySign, when: isOpen && may.editAll, inFields: true });
 
-  const leadTo = ({ linkId }: Missing) => {
-    const kind = entryKind(linkId);
-    if (state.conflicts.some((conflict) => conflict.linkId === linkId)) focusOn(`conflict-${linkId}`);
-    else if (kind === 'prescription') focusOn(state.fields.get(linkId) && !(state.fields.get(linkId)!.value as { dosage?: string }).dosage ? `dosage-${linkId}` : `answer-${linkId}`);
-    else if (template.items.get(linkId)?.kind === 'diagnoses') focusOn('diagnosis-new');
-    else if (template.items.get(linkId)?.kind === 'vital') focusOn(`answer-${linkId}`);
-    else setGoal({ linkId });
-  };
-  const answers = useMemo(() => answersOf(state.fields, language, t.fromCard), [state.fields, language]);
+  const { fromCard } = t;
+  const answers = useMemo(() => answersOf(state.fields, language, fromCard), [state.fields, language, fromCard]);
   const writes = (linkId: string) => isOpen && mayEdit(role, linkId, template);
 
   return (
@@ -105,7 +112,7 @@ function VisitSheet({ visit, renew }: { visit: VisitAnswer; renew: () => void })
         alerts={patient.alerts.map((text) => ({ text }))} reason={t.started(formatTime(encounter.start), encounter.case?.title ?? '')}
       />
       <div className={css.visit}>
-        <div className={css.notes}>
+        <div className={css.notes} ref={notes}>
           {refusal === undefined ? null : <RefusalNotice error={refusal} title={t.notDone} actions={<Button small kind="quiet" onClick={() => setRefusal(undefined)}>{t.close}</Button>} />}
           {isOpen && visit.draft.replaces ? <Notice tone="info">{t.correction}</Notice> : null}
           {state.state === 'signed' ? (
@@ -113,10 +120,10 @@ function VisitSheet({ visit, renew }: { visit: VisitAnswer; renew: () => void })
               tone="done" title={t.signed}
               actions={
                 <>
-                  {state.document ?? visit.draft.document ? <Go to={`/documents/${state.document ?? visit.draft.document}`}>{t.open}</Go> : null}
-                  <Go to={`/patients/${patient.id}`}>{t.toCard}</Go>
+                  {state.document ?? visit.draft.document ? <Go to={documentPath(state.document ?? visit.draft.document ?? '')}>{t.open}</Go> : null}
+                  <Go to={cardPath(patient.id)}>{t.toCard}</Go>
                   {encounter.doctor.reference === person.reference ? <Button small busy={correct.busy} onClick={() => correct.run()}>{t.correct}</Button> : null}
-                  <Button small kind="quiet" onClick={() => go('/')}>{t.toDay}</Button>
+                  <Button small kind="quiet" onClick={() => go(dayPath)}>{t.toDay}</Button>
                 </>
               }
             >
@@ -141,41 +148,24 @@ function VisitSheet({ visit, renew }: { visit: VisitAnswer; renew: () => void })
               const vital = vitalByCode(template.items.get(linkId)?.code);
               return vital !== undefined && typeof value === 'number' && judgeVital(vital, value, age) !== undefined;
             }}
-            widgets={{
-              vitals: () => <VitalFields template={template} desk={desk} state={state} me={person.reference} age={age} results={visit.results} onDone={() => goOn(template, (linkId) => setGoal({ linkId }))} />,
-              diagnosis: () => <DiagnosisLines desk={desk} state={state} problems={visit.problems} mayEdit={may.editAll && isOpen} />,
-              prescriptions: () => <PrescriptionLines desk={desk} state={state} encounter={encounter.id} mayEdit={may.editAll && isOpen} />,
-              referrals: () => <ReferralLines desk={desk} state={state} me={person.reference} />,
-            }}
-            below={(section) => (
-              <>
-                {state.conflicts.filter((conflict) => sectionOfField(template, conflict.linkId)?.linkId === section.linkId).map((conflict) => <ConflictChoice key={`${conflict.linkId} ${conflict.editor}`} conflict={conflict} desk={desk} state={state} />)}
-                {[...state.refused].filter(([linkId]) => !entryKind(linkId) && sectionOfField(template, linkId)?.linkId === section.linkId).map(([linkId, sentence]) => <p key={linkId} className={css.refused} role="alert">{sentence}</p>)}
-              </>
-            )}
+            widgets={visitWidgets({ visit, template, desk, state, me: person.reference, lead: (linkId) => setGoal({ linkId }) })}
+            below={notesOf({ template, desk, state })}
           />
           <DoctorsPart template={template} state={state} role={role} />
+          {may.sign ? <div className={css.discard}><Button small kind="quiet" busy={discard.busy} onClick={() => void askDiscard(t).then((yes) => yes && discard.run())}>{t.discard}</Button></div> : null}
         </div>
         <Beside visit={visit} template={template} desk={desk} state={state} onTemplate={renew} onRefused={setRefusal} />
       </div>
       {isOpen ? (
         <footer className={css.foot}>
           <Autosave state={state.autosave} onAgain={() => void desk.flush()} />
-          <MissingLinks missing={state.missing} onGo={leadTo} />
-          <Button kind="quiet" onClick={() => void desk.flush().then(() => go('/'))}>{t.later}</Button>
-          {may.sign ? <Button kind="quiet" busy={discard.busy} onClick={() => void askDiscard(t).then((yes) => yes && discard.run())}>{t.discard}</Button> : null}
-          <Button kind="main" keys={keycap('ctrl+enter')} reason={reason} busy={sign.busy} onClick={onSign}>{t.sign}</Button>
+          <MissingLinks missing={state.missing.filter((each) => writes(each.linkId))} onGo={leadTo} />
+          <Button kind="quiet" onClick={() => void desk.flush().then(() => go(dayPath))}>{t.later}</Button>
+          {may.editAll ? <Button kind="main" keys={keycap('ctrl+enter')} reason={reason} busy={sign.busy} onClick={onSign}>{t.sign}</Button> : null}
         </footer>
       ) : null}
     </>
   );
-}
-
-/** To the first text of the section behind its measurements. */
-function goOn(template: Template, lead: (linkId: string) => void): void {
-  const section = template.sections.find((each) => each.items.some((item) => item.kind === 'vital'));
-  const text = section?.items.find((item) => item.kind === 'text') ?? [...template.items.values()].find((item) => item.kind === 'text');
-  if (text) lead(text.linkId);
 }
 
 function askDiscard(t: { discard: string; discardedHint: string }): Promise<boolean> {
@@ -213,7 +203,8 @@ function useFirstField(desk: DraftDesk, isOpen: boolean, doctor: boolean): void 
   useEffect(() => {
     if (done.current || !isOpen) return;
     done.current = true;
-    focusOn(doctor && !desk.value('complaints') ? 'answer-complaints' : doctor ? 'answer-anamnesis' : 'answer-vitals.systolic');
+    if (!doctor) focusOn('answer-vitals.systolic');
+    else if (!desk.value('complaints')) focusOn('answer-complaints');
   }, [desk, isOpen, doctor]);
 }
 

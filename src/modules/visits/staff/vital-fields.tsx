@@ -1,9 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { formatDay, formatNumber, formatTime, shortName, useLanguage, useWords } from '../../../ui/index.ts';
 import type { Result } from '../contract.ts';
-import type { Template, TemplateItem } from '../template.ts';
-import { diastolic, judgeVital, parsePressure, parseVital, systolic, vitalByCode } from '../vitals.ts';
+import { diastolic, judgeVital, parsePressure, parseVital, systolic, vitalByCode, type Template, type TemplateItem } from '../rules.ts';
 import type { DraftDesk, DeskState } from './draft-desk.ts';
 import css from './visit.module.css';
 import { words } from './words.ts';
@@ -79,14 +78,14 @@ function Pressure({ high, low, desk, state, age, before, onGo, onDone, onTold }:
   const language = useLanguage();
   const values = [state.fields.get(high.linkId)?.value, state.fields.get(low.linkId)?.value];
   const shown = typeof values[0] === 'number' && typeof values[1] === 'number' ? `${values[0]}/${values[1]}` : typeof values[0] === 'number' ? `${values[0]}/` : '';
-  const hot = [high, low].some((item, at) => typeof values[at] === 'number' && judgeVital(vitalByCode(item.code)!, values[at] as number, age) !== undefined);
+  const hot = [high, low].some((item, at) => typeof values[at] === 'number' && judgeVital(vitalByCode(item.code)!, values[at], age) !== undefined);
   const hint = before[0] && before[1] ? `${before[0].value}/${before[1].value}` : undefined;
   return (
     <VitalInput
       id={`answer-${high.linkId}`} wide label={t.pressure} name={`${t.pressure}, ${vitalByCode(systolic)!.unit[language]}`} shown={shown} hot={hot}
       title={hint && before[0] ? t.before(hint, formatDay(before[0].at, { language })) : undefined} unit={undefined}
       // a space stands for the stroke: «158 94» — only behind a whole pressure it goes on
-      isWhole={(text) => parsePressure(text) !== undefined} wrong={(text) => !/^\s*\d{0,3}\s*[/ \\\-.,]?\s*\d{0,3}\s*$/.test(text) || (/\d{2,}\D+\d{2,}\s*$/.test(text) && parsePressure(text) === undefined)}
+      isWhole={(text) => parsePressure(text) !== undefined}
       onText={(text) => {
         const read = parsePressure(text);
         if (read) {
@@ -113,7 +112,7 @@ function OneVital({ item, desk, state, age, before, onGo, onDone, onTold }: Inpu
     <VitalInput
       id={`answer-${item.linkId}`} label={vital.short[language]} name={`${vital.name[language]}, ${unit}`} shown={typeof value === 'number' ? formatNumber(value, { language }) : ''} unit={unit}
       hot={typeof value === 'number' && judgeVital(vital, value, age) !== undefined} title={before && hint ? t.before(`${hint} ${unit}`, formatDay(before.at, { language })) : undefined}
-      isWhole={(text) => parseVital(vital.code, text) !== undefined} wrong={(text) => text.trim() !== '' && parseVital(vital.code, text) === undefined}
+      isWhole={(text) => parseVital(vital.code, text) !== undefined}
       onText={(text) => {
         const read = parseVital(vital.code, text);
         if (read !== undefined || text.trim() === '') desk.type(item.linkId, read ?? null);
@@ -133,7 +132,6 @@ interface VitalInputProps {
   wide?: boolean;
   title: string | undefined;
   isWhole: (text: string) => boolean;
-  wrong: (text: string) => boolean;
   onText: (text: string) => void;
   onEnter: () => void;
   onLeave: () => void;
@@ -142,15 +140,14 @@ interface VitalInputProps {
   onDone: () => void;
 }
 
-/** Keeps what is typed as it is typed; only a value from outside, and only while the field is not in use, replaces it. */
-function VitalInput({ id, label, name, shown, unit, hot, wide, title, isWhole, wrong, onText, onEnter, onLeave, onGo, onDone, onTold }: VitalInputProps) {
+/** Keeps what is typed as it is typed; what means nothing stays, marked, until it is mended. */
+function VitalInput({ id, label, name, shown, unit, hot, wide, title, isWhole, onText, onEnter, onLeave, onGo, onDone, onTold }: VitalInputProps) {
   const t = useWords(words);
-  const [text, setText] = useState(shown);
+  const [typed, setTyped] = useState<string>();
   const [used, setUsed] = useState(false);
-  useEffect(() => {
-    if (!used) setText(shown);
-  }, [shown]);
-  const bad = !used && wrong(text);
+  const text = typed ?? shown;
+  const means = text.trim() === '' || isWhole(text);
+  const bad = !used && !means;
   const onKey = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === ' ' && (isWhole(text) || text.trim() === '')) {
@@ -171,7 +168,7 @@ function VitalInput({ id, label, name, shown, unit, hot, wide, title, isWhole, w
         id={id} aria-label={name} inputMode="decimal" autoComplete="off" value={text} placeholder="—" data-wide={wide || undefined} data-hot={hot || undefined} aria-invalid={bad || undefined}
         aria-describedby={bad ? `${id}-wrong` : undefined}
         onChange={(event) => {
-          setText(event.target.value);
+          setTyped(event.target.value);
           onText(event.target.value);
         }}
         onFocus={() => {
@@ -181,6 +178,7 @@ function VitalInput({ id, label, name, shown, unit, hot, wide, title, isWhole, w
         }}
         onBlur={() => {
           setUsed(false);
+          if (means) setTyped(undefined);
           onTold(undefined);
           onLeave();
         }}

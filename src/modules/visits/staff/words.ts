@@ -73,7 +73,7 @@ export const words = defineWords({
   daysShort: { ru: 'дн.', en: 'days' },
   reason: { ru: 'Почему назначаете всё равно', en: 'Why you prescribe it all the same' },
   referrals: { ru: 'Направления', en: 'Referrals' },
-  typeReferral: { ru: 'Исследование, консультация: «липид», «кардиолог»', en: 'A test or a consultation: “lipid”, “cardiologist”' },
+  typeReferral: { ru: 'Направление: «липид», «кардиолог»', en: 'A referral: “lipid”, “cardiologist”' },
   prepared: { ru: (name: string) => `подготовила ${name}`, en: (name: string) => `prepared by ${name}` },
   urgent: { ru: 'срочно', en: 'urgent' },
   vitals: { ru: 'Измерения', en: 'Measurements' },

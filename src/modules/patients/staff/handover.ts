@@ -1,0 +1,14 @@
+import type { Draft } from './draft.ts';
+
+/** What was typed at the desk and goes into the new card: kept in memory, since names and numbers never stand in an address. */
+let handed: { draft: Partial<Draft>; scanned: boolean } | undefined;
+
+export function handOver(draft: Partial<Draft>, scanned = false): void {
+  handed = { draft, scanned };
+}
+
+export function takeOver(): { draft: Partial<Draft>; scanned: boolean } {
+  const taken = handed ?? { draft: {}, scanned: false };
+  handed = undefined;
+  return taken;
+}

@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import { Button, Go, Notice, Part, RefusalNotice, api, formatMoment, toast, useAct, useLanguage, useRead, useWords } from '../../../ui/index.ts';
+import type { CardAnswer, DoubleAnswer, PersonAnswer, WrittenSince } from '../contract.ts';
+import { titlePagePath } from '../paths.ts';
+import { DoublesAside } from './doubles-aside.tsx';
+import { PatientPicker } from './patient-picker.tsx';
+import css from './patients.module.css';
+import { words } from './words.ts';
+
+/** Cards of the same person: likely ones, merging with its undo, taking apart with what was written since. */
+export function MergePart({ card }: { card: CardAnswer }) {
+  const t = useWords(words);
+  const language = useLanguage();
+  const path = `/patients/${card.id}/title-page`;
+  const [second, setSecond] = useState<PersonAnswer | undefined>();
+  const [others, setOthers] = useState<string[]>([]);
+  const [since, setSince] = useState<readonly WrittenSince[]>([]);
+  const doublesPath = `/patients/doubles#${card.id} ${card.version}`;
+  const doubles = useRead<DoubleAnswer[]>(doublesPath, {
+    when: card.active,
+    read: async (signal) => api.post('/patients/doubles', { page: { ...card.page, representatives: [] }, except: [card.id, ...card.merged.map(({ id }) => id)] }, { signal }),
+  });
+  const unmerge = useAct((duplicate: string, call) => api.post<{ card: CardAnswer; since: WrittenSince[] }>(`/patients/${card.id}/unmerge`, { duplicate }, call), {
+    renews: [path, '/patients/doubles', '/registry/patients'],
+    onDone: (answer) => {
+      setSince(answer.since);
+      toast(t.unmerged);
+    },
+  });
+  const merge = useAct((duplicate: string, call) => api.post<CardAnswer>(`/patients/${card.id}/merge`, { duplicate }, call), {
+    renews: [path, '/patients/doubles', '/registry/patients'],
+    onDone: (_answer, duplicate) => {
+      setSecond(undefined);
+      toast(t.merged, { onUndo: () => unmerge.run(duplicate) });
+    },
+  });
+  const refusal = merge.refusal ?? unmerge.refusal;
+  const likely = (doubles.data ?? []).filter(({ id }) => !others.includes(id));
+  return (
+    <div className={css.stack}>
+      {refusal ? <RefusalNotice error={refusal} /> : null}
+      {since.length > 0 ? (
+        <Notice tone="attention" title={t.since_(since.length)}>
+          <ul>{since.slice(0, 20).map((one) => <li key={`${one.type}/${one.id}`}>{one.type}, {formatMoment(one.updated, { language })}, {one.card === card.id ? t.inThisCard : t.inOtherCard}</li>)}</ul>
+        </Notice>
+      ) : null}
+      <Part title={t.merge}>
+        {card.merged.length > 0 ? (
+          <div className={css.list}>
+            {card.merged.map((one) => (
+              <div key={one.id} className={css.item}>
+                <div className={css.row}>
+                  <span><Go to={titlePagePath(one.id)}>{one.name}</Go><br /><small>{[one.card ? t.card(one.card) : '', one.at ? t.mergedAt(formatMoment(one.at, { language })) : ''].filter(Boolean).join(' · ')}</small></span>
+                  <Button small busy={unmerge.busy} onClick={() => unmerge.run(one.id)}>{t.unmerge}</Button>
+                </div>
+              </div>
+            ))}
+          </div>
+        ) : <small>{t.mergeHint}</small>}
+        <PatientPicker label={t.mergeFind} value={second} onChange={setSecond} except={[card.id]} />
+        {second ? <div className={css.line}><Button busy={merge.busy} onClick={() => merge.run(second.id)}>{t.mergeThis}</Button></div> : null}
+      </Part>
+      {likely.length > 0 ? (
+        <>
+          <DoublesAside doubles={likely} others={others} onOthers={setOthers} />
+          {likely.map((one) => <div key={one.id} className={css.line}><Button small busy={merge.busy} onClick={() => merge.run(one.id)} label={`${t.mergeThis}: ${one.name}`}>{t.mergeThis}: {one.shortName}{one.card ? `, ${one.card}` : ''}</Button></div>)}
+        </>
+      ) : null}
+    </div>
+  );
+}
