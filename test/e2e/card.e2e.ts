@@ -12,7 +12,7 @@ beforeAll(async () => {
 const enter = (login: string, path: string, more: Parameters<typeof Person.enter>[2] = {}) => Person.enter(region.browser, region.url, { login, path, ...more });
 
 describe('the card on the screen', () => {
-  test('a doctor goes from his day into the card with two presses and sees what matters', async () => {
+  test('a doctor goes from his day into the card with one press and sees what matters', async () => {
     const doctor = await enter('doctor', '/');
     const { page } = doctor;
     await page.getByRole('button', { name: 'Начать приём' }).waitFor();
