@@ -27,7 +27,7 @@ export async function writeVisit(page: Page): Promise<void> {
   await keys.type('Давящая головная боль в затылке по утрам при подъёме давления до 150/90, одышка на третьем этаже');
   await field('Анамнез').focus();
   await keys.press('Tab'); // takes what came by copy
-  await page.getByLabel('ЧДД').focus();
+  await page.getByLabel('Частота дыхания, в минуту').focus();
   await keys.press('Enter');
   await page.waitForTimeout(150);
   await keys.type('Состояние удовлетворительное. Тоны сердца ритмичные, акцент II тона над аортой. Хрипов нет, отёков нет');
