@@ -47,7 +47,7 @@ const steps: Readonly<Record<string, Step>> = {
   'create-1': (ground) => create(ground, 1),
   'create-64': (ground) => create(ground, 64),
   read: readById,
-  'search-patient-name': (ground) => search(ground, (index) => ['/fhir/R4/Patient/_search', `name=${encodeURIComponent(familyOf(index))}&_count=10`], `select content from resource r join text_value v using (rid) where r.type = ${typeNumber('Patient')} and v.value like $1 limit 10`, (index) => `${familyOf(index).toLowerCase()}%`),
+  'search-patient-name': (ground) => search(ground, (index) => ['/fhir/R4/Patient/_search', `name=${encodeURIComponent(familyOf(index))}&_count=10`], `select content from resource where type = ${typeNumber('Patient')} and id = any($1::text[])`, (index) => `{${Array.from({ length: 10 }, (_, at) => `bench-${(index * 10 + at) % people}`).join()}}`),
   'search-observation-patient-code': (ground) => search(ground, (index) => ['/fhir/R4/Observation/_search', `patient=Patient/bench-${index % people}&code=http://loinc.org|8867-4&_sort=-date`], `select content from resource where type = ${typeNumber('Observation')} and compartment = (select compartment from resource where type = ${typeNumber('Patient')} and id = $1) limit 10`, (index) => `bench-${index % people}`),
   'card-5': (ground) => card(ground, 5),
   'card-1000': (ground) => card(ground, 1000),
