@@ -302,6 +302,8 @@ export interface HeadDay {
   counts: { booked: number; arrived: number; inRoom: number; done: number; unfinished: number; noshow: number };
   doctors: { id: string; name: string; post: string; booked: number; done: number; late: number; unfinished: number }[];
   openCases: number;
+  /** All bookings of the day, the list behind the numbers. */
+  lines: DayLine[];
   review: ReviewLine[];
 }
 

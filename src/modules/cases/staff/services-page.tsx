@@ -81,11 +81,11 @@ function Account({ answer }: { answer: ServicesAnswer }) {
     { key: 'doctor', title: t.doctor, value: (row) => row.doctor, choice: true },
     { key: 'payer', title: t.payer, value: (row) => name(row.payer) },
   ];
-  const note = [t.totals(totals.cases, totals.services, totals.patients), ...(totals.byPayer.length > 1 ? totals.byPayer.map((one) => `${name(one.payer)}: ${t.servicesCount(one.services)}`) : []), answer.exported > 0 ? t.alreadyExported(answer.exported) : ''].filter(Boolean).join(' · ');
+  const note = [totals.services > 0 ? t.totals(totals.cases, totals.services, totals.patients) : '', ...(totals.byPayer.length > 1 ? totals.byPayer.map((one) => `${name(one.payer)}: ${t.servicesCount(one.services)}`) : []), answer.exported > 0 ? t.alreadyExported(answer.exported) : ''].filter(Boolean).join(' · ');
   return (
     <>
       {answer.mayExport ? null : <Notice>{t.codeHidden}</Notice>}
-      <Part title={t.services} note={note}>
+      <Part title={t.services} {...(note ? { note } : {})}>
         <DataList label={t.services} rows={answer.rows} columns={columns} rowKey={(row) => `${row.case} ${row.date} ${row.service.code}`} {...(person.role === 'head' ? { onOpen: (row: ServiceRow) => go(casePath(row.case)) } : {})} empty={<Empty title={t.emptyAccount}>{t.emptyAccountText}</Empty>} />
       </Part>
       {answer.notBilled.length > 0 ? <NotBilledPart rows={answer.notBilled} linked={person.role === 'head'} /> : null}
