@@ -28,7 +28,7 @@ export function sendRaw(url: string, { method, path, headers = {}, body }: Hosti
 
 /** Runs `each` over all, eight at a time, in order of beginning. */
 export async function inParallel<T, R>(all: readonly T[], each: (one: T) => Promise<R>, width = 8): Promise<R[]> {
-  const results = new Array<R>(all.length);
+  const results: R[] = [];
   let next = 0;
   await Promise.all(Array.from({ length: width }, async () => {
     while (next < all.length) {
