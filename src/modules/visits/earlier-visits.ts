@@ -6,7 +6,7 @@ import type { EarlierVisit } from './contract.ts';
 import { shortName } from './people.ts';
 import { findAll } from './stored.ts';
 import type { Draft } from './tables.ts';
-import type { Template } from './template.ts';
+import { mainText, type Template } from './template.ts';
 
 /** How many earlier visits stand beside the page; the rest is in the card. */
 const shown = 5;
@@ -50,7 +50,8 @@ export async function answersOf(ctx: Ctx, document: string, template: Template):
   if (!visit) return undefined;
   const answers = new Map<string, string>();
   for (const section of visit.sections) {
-    const text = template.sections.find((each) => each.linkId === section.linkId)?.items.find((item) => item.kind === 'text');
+    const home = template.sections.find((each) => each.linkId === section.linkId);
+    const text = home && mainText(home);
     if (text && section.text) answers.set(text.linkId, section.text);
   }
   const bundle = JSON.parse(file.bytes.toString('utf8')) as Bundle;

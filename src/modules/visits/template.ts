@@ -164,6 +164,12 @@ export function listItem(template: Template, list: ListKind): TemplateItem | und
   return [...template.items.values()].find((item) => item.kind === list);
 }
 
+/** The section's own text (`objective.text`), not one of the small ones beside it (ЭКГ); undefined where it has none. */
+export function mainText(section: TemplateSection): TemplateItem | undefined {
+  const texts = section.items.filter((item) => item.kind === 'text');
+  return texts.find((item) => item.linkId === `${section.linkId}.text` || item.linkId === section.linkId) ?? texts[0];
+}
+
 /** The section that a field stands in, entries included. */
 export function sectionOfField(template: Template, linkId: string): TemplateSection | undefined {
   const kind = entryKind(linkId);

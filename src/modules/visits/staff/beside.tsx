@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { mayEdit, type Role, type Template } from '../rules.ts';
+import { mainText, mayEdit, type Role, type Template } from '../rules.ts';
 import { Button, Empty, Sheet, Sparkline, Value, api, formatDay, newKey, useAct, useLanguage, useRead, useWords } from '../../../ui/index.ts';
 import type { ChangesAnswer, CurrentMedicine, TemplateLine, VisitAnswer } from '../contract.ts';
 import { visitApi } from '../paths.ts';
@@ -64,12 +64,13 @@ function Earlier({ visit, template, desk, state, onRefused }: BesideProps) {
         <small>{[formatDay(earlier.date, { language }), earlier.author].filter(Boolean).join(' · ')}</small>
         {earlier.sections.map((section) => {
           const home = template.sections.find((each) => each.linkId === section.linkId);
-          const text = home?.items.find((item) => item.kind === 'text' && mayEdit(visit.may.role as Role, item.linkId, template) && !state.fields.get(item.linkId)?.value);
+          const text = home && mainText(home);
+          const mayTake = text && mayEdit(visit.may.role as Role, text.linkId, template) && !state.fields.get(text.linkId)?.value;
           return (
             <div key={section.title}>
               <h3>
                 {section.title}
-                {home && text && state.state === 'open' ? (
+                {home && mayTake && state.state === 'open' ? (
                   <button type="button" className={css.link} aria-label={t.copyTitle(section.title)} onClick={() => copy.run({ document: earlier.document, linkId: home.linkId })}>{t.copy}</button>
                 ) : null}
               </h3>

@@ -26,7 +26,7 @@ export function VisitPage() {
   const read = useRead<VisitAnswer>(visitApi(encounter), { types: [] });
   return (
     <Loaded read={read} title={t.notAnswered} skeleton={<PageBody><Skeleton lines={10} /></PageBody>}>
-      {(visit) => <VisitSheet key={`${visit.draft.id} ${visit.template.id} ${visit.template.meta?.versionId ?? ''}`} visit={visit} renew={() => void read.refetch()} />}
+      {(visit) => <VisitSheet key={`${visit.draft.id} ${visit.draft.state} ${visit.template.id} ${visit.template.meta?.versionId ?? ''}`} visit={visit} renew={() => void read.refetch()} />}
     </Loaded>
   );
 }
@@ -47,6 +47,11 @@ function VisitSheet({ visit, renew }: { visit: VisitAnswer; renew: () => void })
   const [tried, setTried] = useState(false);
   const age = ageAt(patient.birthDate, new Date(encounter.start));
   const isOpen = state.state === 'open';
+  const notes = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // what became of the document stands above the sheet: it must be seen
+    if (!isOpen || refusal !== undefined) notes.current?.scrollIntoView({ block: 'center' });
+  }, [isOpen, refusal]);
   // a goal once reached is none: the next drawing must not fetch the caret back
   useEffect(() => {
     if (!goal) return undefined;
@@ -107,7 +112,7 @@ function VisitSheet({ visit, renew }: { visit: VisitAnswer; renew: () => void })
         alerts={patient.alerts.map((text) => ({ text }))} reason={t.started(formatTime(encounter.start), encounter.case?.title ?? '')}
       />
       <div className={css.visit}>
-        <div className={css.notes}>
+        <div className={css.notes} ref={notes}>
           {refusal === undefined ? null : <RefusalNotice error={refusal} title={t.notDone} actions={<Button small kind="quiet" onClick={() => setRefusal(undefined)}>{t.close}</Button>} />}
           {isOpen && visit.draft.replaces ? <Notice tone="info">{t.correction}</Notice> : null}
           {state.state === 'signed' ? (

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { VisitAnswer } from '../contract.ts';
-import { ageAt, entryKind, sectionOfField, type Template } from '../rules.ts';
+import { ageAt, entryKind, mainText, sectionOfField, type Template } from '../rules.ts';
 import { ConflictChoice } from './conflict-choice.tsx';
 import { DiagnosisLines } from './diagnosis-lines.tsx';
 import type { DeskState, DraftDesk } from './draft-desk.ts';
@@ -35,7 +35,7 @@ export function visitWidgets({ visit, template, desk, state, me, lead }: Sheet):
 /** To the first text of the section behind its measurements. */
 function leadOn(template: Template, lead: (linkId: string) => void): void {
   const section = template.sections.find((each) => each.items.some((item) => item.kind === 'vital'));
-  const text = section?.items.find((item) => item.kind === 'text') ?? [...template.items.values()].find((item) => item.kind === 'text');
+  const text = (section && mainText(section)) ?? [...template.items.values()].find((item) => item.kind === 'text');
   if (text) lead(text.linkId);
 }
 
