@@ -6,6 +6,8 @@ export const pagePolicy = [
 
 /** Documents that others wrote (narrative, CDA renderings, scans): shown by us, never run on our origin. */
 export const documentPolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; frame-ancestors 'self'; sandbox";
+/** Sheets that we rendered ourselves, for a frame of our own page: it reads their height and prints them. No script, nothing loaded. */
+export const sheetPolicy = `${documentPolicy} allow-same-origin allow-modals`;
 /** The browsers' own viewer of PDF does not work in a sandbox. */
 export const pdfPolicy = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";
 

@@ -40,10 +40,13 @@ export class FileAnswer {
   readonly bytes: Uint8Array;
   readonly mediaType: string;
   readonly fileName: string | undefined;
-  constructor(bytes: Uint8Array, mediaType: string, fileName?: string) {
+  /** `own`: HTML that we wrote ourselves, shown in a frame of our page, which measures and prints it; it still runs and loads nothing. */
+  readonly trust: 'foreign' | 'own';
+  constructor(bytes: Uint8Array, mediaType: string, fileName?: string, trust: 'foreign' | 'own' = 'foreign') {
     this.bytes = bytes;
     this.mediaType = mediaType;
     this.fileName = fileName;
+    this.trust = trust;
   }
 }
 

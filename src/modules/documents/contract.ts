@@ -11,8 +11,9 @@ export const documentParams = z.object({ id });
 export const signatureParams = z.object({ id, ordinal: z.coerce.number().int().min(1).max(99) });
 export const patientQuery = z.object({ patient: id });
 export const journalQuery = z.object({ patient: id, before: z.string().regex(/^\d{1,19}$/).optional() });
-/** `print`: the id of a printing, whose sheet is marked as a copy. */
-export const sheetQuery = z.object({ print: id.optional() });
+/** `print`: the id of a printing, whose sheet is marked as a copy. `frame`: for a frame of our page. A frame cannot send `Accept-Language`, so the language stands here. */
+export const sheetQuery = z.object({ print: id.optional(), frame: z.literal('yes').optional(), language: z.enum(['ru', 'en']).optional() });
+export type SheetQuery = z.output<typeof sheetQuery>;
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 /** `until`: the day on which the document opens by itself. */

@@ -44,6 +44,6 @@ export function lineOf(face: WithId<DocumentReference>, names: Names, ctx: Ctx, 
     fresh: ctx.actor.role === 'patient' && face.status === 'current' && !opened.has(face.id) && ctx.now.getTime() - Date.parse(placed) < freshMilliseconds,
     paper: isPaper(face),
     ...(encounter ? { encounter } : {}),
-    ...(delay ? { delayed: { ...(delay.until ? { until: delay.until } : {}) } } : {}),
+    ...(delay ? { delayed: delay.until ? { until: delay.until } : {} } : {}),
   };
 }

@@ -1,40 +1,46 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconInfoCircle } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import { RefusalNotice, Skeleton, call, formatDate, formatMoment, refusalOf, useLanguage, useRead, useWords } from '../../ui/index.ts';
+import { Problem } from '../../kernel/problem.ts';
+import { Button, Notice, Skeleton, formatDate, formatMoment, useLanguage, useWords } from '../../ui/index.ts';
 import type { DocumentView, SignatureView, VerifyAnswer } from './contract.ts';
 import { documentApi } from './paths.ts';
 import { documentWords } from './words.ts';
 import css from './parts.module.css';
 
-/** The sheet stands on our page as paper does: no ground of its own; its proportions stay. */
-const onOurPage = '<style>html{background:#fff}body{margin:0}.sheet{margin:0;border:0;width:auto;max-width:none}@media (min-width:641px){.sheet{min-height:141.4vw;padding:7vw 7.6vw 6.6vw 9vw}}@media (min-width:820px){.sheet{min-height:297mm;padding:16mm 16mm 14mm 22mm}}</style></head>';
-
 /**
- * The document as a sheet of paper. The page that the server rendered runs nothing: the frame has no scripts, and its own policy loads nothing.
+ * The document as a sheet of paper. The page that the server rendered runs nothing and loads nothing: its own policy and the sandbox see to it.
  * It shares our origin only so that its height can be read: a sheet is scrolled with the page, not inside of it.
  */
-export function DocumentSheet({ document: id, tall = true }: { document: string; tall?: boolean }) {
+export function DocumentSheet({ document: id }: { document: string }) {
   const t = useWords(documentWords);
   const language = useLanguage();
   const frame = useRef<HTMLIFrameElement>(null);
-  const [height, setHeight] = useState(tall ? 1000 : 600);
-  const path = `${documentApi(id)}/sheet`;
-  const read = useRead<string>(`${path}?language=${language}`, { types: [], read: async (signal) => (await call<Blob>(`/api${path}`, { signal })).text() });
-  const html = useMemo(() => read.data?.replace('</head>', onOurPage), [read.data]);
+  const [state, setState] = useState<'coming' | 'shown' | 'refused'>('coming');
+  const [height, setHeight] = useState(600);
   const watch = useRef<ResizeObserver>(undefined);
   useEffect(() => () => watch.current?.disconnect(), []);
   const measure = () => {
-    const inside = frame.current?.contentDocument?.querySelector('.sheet');
+    const sheet = frame.current?.contentDocument?.querySelector('.sheet');
     watch.current?.disconnect();
-    if (!inside) return;
-    watch.current = new ResizeObserver(() => setHeight(Math.ceil(inside.getBoundingClientRect().height)));
-    watch.current.observe(inside);
+    setState(sheet ? 'shown' : 'refused');
+    if (!sheet) return;
+    watch.current = new ResizeObserver(() => setHeight(Math.ceil(sheet.getBoundingClientRect().height)));
+    watch.current.observe(sheet);
   };
-  if (read.error && !html) return <RefusalNotice error={read.error} title={t.loadFailed} onAgain={() => void read.refetch()} />;
+  if (state === 'refused') return <Notice tone="attention" title={t.loadFailed} actions={<Button small onClick={() => setState('coming')}>{t.again}</Button>}>{t.loadFailedText}</Notice>;
   return (
     <div className={css.paper}>
-      {html === undefined ? <div className={css.wait}><Skeleton lines={10} /></div> : <iframe ref={frame} className={css.frame} title={t.sheet} sandbox="allow-same-origin" srcDoc={html} style={{ height }} onLoad={measure} />}
+      {state === 'coming' ? <div className={css.wait}><Skeleton lines={10} /></div> : null}
+      <iframe
+        ref={frame}
+        className={css.frame}
+        title={t.sheet}
+        sandbox="allow-same-origin allow-modals"
+        src={`/api${documentApi(id)}/sheet?frame=yes&language=${language}`}
+        style={{ height: state === 'shown' ? height : 0 }}
+        onLoad={measure}
+      />
     </div>
   );
 }
@@ -153,20 +159,22 @@ export function VerdictMark({ verdict }: { verdict: Verdict }) {
   );
 }
 
-/** Prints a page of text through a frame that is never seen; answers when the browser's own dialog was opened. Throws a refusal. */
+/** Prints a sheet through a frame that is never seen; answers when the browser's own dialog was opened. */
 export async function printSheet(path: string): Promise<void> {
-  const html = await (await call<Blob>(path)).text();
   const frame = document.createElement('iframe');
   // printing asks the browser for its dialog, which a sandbox calls a modal; scripts stay forbidden
   frame.setAttribute('sandbox', 'allow-same-origin allow-modals');
   frame.setAttribute('aria-hidden', 'true');
-  frame.style.cssText = 'position:fixed;width:210mm;height:297mm;left:-300mm;top:0;border:0';
-  await new Promise<void>((resolve, reject) => {
+  Object.assign(frame.style, { position: 'fixed', width: '210mm', height: '297mm', left: '-300mm', top: '0', border: '0' });
+  await new Promise<void>((resolve) => {
     frame.onload = () => resolve();
-    frame.onerror = () => reject(refusalOf(new Error('the sheet was not loaded')));
-    frame.srcdoc = html;
+    frame.src = path;
     document.body.append(frame);
   });
+  if (!frame.contentDocument?.querySelector('.sheet')) {
+    frame.remove();
+    throw new Problem('ui.fault');
+  }
   frame.contentWindow?.print();
   setTimeout(() => frame.remove(), 60_000);
 }

@@ -1,7 +1,7 @@
 import type { Appointment, Encounter, Location } from '@medplum/fhirtypes';
 import type { Ctx } from '../../access/context.ts';
 import type { WithId } from './content.ts';
-import type { NextVisit, VisitLine } from './contract.ts';
+import type { DocumentLine, NextVisit, VisitLine } from './contract.ts';
 import { listDocuments, demandOwnCard } from './list-documents.ts';
 import { readNames, type Names } from './people.ts';
 
@@ -15,7 +15,7 @@ export async function listVisits(ctx: Ctx, patient: string): Promise<{ coming: V
   const held = new Set(encounters.flatMap((each) => each.appointment?.map((one) => one.reference) ?? []));
   const lines = [
     ...appointments.filter((each) => !held.has(`Appointment/${each.id}`)).flatMap((each) => appointmentLine(each, places, ctx.now)),
-    ...encounters.map((each) => encounterLine(each, appointments, places, documents.filter((one) => one.encounter === each.id && one.status === 'current').map(({ id, title }) => ({ id, title })))),
+    ...encounters.map((each) => encounterLine(each, appointments, places, documents.filter((one) => one.encounter === each.id && one.status === 'current'))),
   ];
   const isComing = (line: VisitLine): boolean => line.state === 'coming' || line.state === 'now';
   return {
@@ -85,7 +85,7 @@ function appointmentLine(appointment: WithId<Appointment>, places: Places, now: 
   return [{ id: appointment.id, date: appointment.start, state, ...placeOf(appointment, places), ...(reason ? { reason } : {}), documents: [] }];
 }
 
-function encounterLine(encounter: WithId<Encounter>, appointments: readonly WithId<Appointment>[], places: Places, documents: VisitLine['documents']): VisitLine {
+function encounterLine(encounter: WithId<Encounter>, appointments: readonly WithId<Appointment>[], places: Places, documents: readonly DocumentLine[]): VisitLine {
   const booking = appointments.find((each) => encounter.appointment?.some((one) => one.reference === `Appointment/${each.id}`));
   const person = encounter.participant?.map((each) => each.individual?.reference).find((each) => each?.startsWith('Practitioner/'));
   const booked: Partial<Place> = booking ? placeOf(booking, places) : {};
@@ -97,10 +97,10 @@ function encounterLine(encounter: WithId<Encounter>, appointments: readonly With
     ...(encounter.period?.end ? { end: encounter.period.end } : {}),
     state: encounter.status === 'in-progress' ? 'now' : encounter.status === 'cancelled' ? 'cancelled' : stay ? 'stay' : 'past',
     ...booked,
-    post: booked.post || encounter.type?.[0]?.text || '',
+    post: booked.post || documents[0]?.author?.post || encounter.type?.[0]?.text || '',
     doctor: places.names.person(person) ?? booked.doctor ?? '',
     clinic: places.names.clinic(encounter.serviceProvider?.reference) ?? booked.clinic,
     ...(reason ? { reason } : {}),
-    documents,
+    documents: documents.map(({ id, title }) => ({ id, title })),
   };
 }

@@ -2,6 +2,7 @@ import type { Bundle, Composition, CompositionSection, Condition, MedicationRequ
 import type { Language } from '../../kernel/problem.ts';
 import type { PlainWords } from './contract.ts';
 import { explainDiagnosis } from './plain-diagnoses.ts';
+import { setSpaces } from './render-words.ts';
 
 const diagnosisSections = new Set(['DGN', 'diagnosis']);
 const adviceSections = new Set(['REGIME', 'plan', 'recommendations', 'advice']);
@@ -18,7 +19,12 @@ export function plainWords(bundle: Bundle, language: Language): PlainWords {
   const orders = of('ServiceRequest').map(orderText);
   const said = new Set([...orders, ...take.map((each) => each.name)].map((each) => each.toLowerCase()));
   const advice = textOf(composition, adviceSections).filter((line) => ![...said].some((each) => each !== '' && line.toLowerCase().includes(each)));
-  return { found: found(of('Condition'), composition, language), take, next: [...orders, ...advice] };
+  const spaced = (text: string): string => setSpaces(text, language);
+  return {
+    found: found(of('Condition'), composition, language).map((each) => ({ ...each, text: spaced(each.text) })),
+    take: take.map(({ name, how }) => ({ name, how: spaced(how) })),
+    next: [...orders, ...advice].map(spaced),
+  };
 }
 
 function found(conditions: readonly Condition[], composition: Composition | undefined, language: Language): PlainWords['found'] {

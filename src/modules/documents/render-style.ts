@@ -39,3 +39,9 @@ td.n{white-space:nowrap}b,strong{font-weight:650}
 @media (max-width:640px){html{background:#fff}body{font-size:17px}.sheet{margin:0;border:0;padding:20px 16px;min-height:0}header{flex-direction:column;gap:8px}header .side{text-align:left;max-width:none}h1{font-size:24px;margin-top:24px}.person dl{gap:12px 20px}dd{white-space:normal}small,.small,dt,section i{font-size:14px}table{font-size:15px}th{font-size:13px}td,th{padding-right:10px}td:last-child,th:last-child{padding-right:0}.stamps{grid-template-columns:1fr}.stamp,.stamp h3{font-size:14px}.stamp dd.serial,.note code{font-size:12px}.by{flex-direction:column;gap:4px}.by span:last-child{text-align:left}}
 @media print{html,body{background:#fff}.sheet{width:auto;min-height:0;margin:0;padding:0;border:0;display:block}.person,.mark,.stamp{-webkit-print-color-adjust:exact;print-color-adjust:exact}.foot{padding-top:8mm}}
 `.replace(/\n/g, '');
+
+/** On a page of ours the sheet has no ground of its own; its proportions stay those of A4. */
+export const frameStyle = `
+html{background:#fff}body{margin:0}.sheet{margin:0;border:0;width:auto;max-width:none}
+@media (min-width:641px){.sheet{min-height:141.4vw;padding:7vw 7.6vw 6.6vw 9vw}}
+@media (min-width:820px){.sheet{min-height:297mm;padding:16mm 16mm 14mm 22mm}}`;

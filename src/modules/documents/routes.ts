@@ -28,7 +28,7 @@ export function documentRoutes(parts: DocumentParts): readonly Route[] {
     route({ method: 'GET', path: '/documents/visits', roles: patient, query: patientQuery, handle: (ctx, { query }) => listVisits(ctx, query.patient) }),
     route({ method: 'GET', path: '/documents/journal', roles: patient, query: journalQuery, handle: (ctx, { query }) => listJournal(ctx, query.patient, query.before) }),
     route({ method: 'GET', path: '/documents/:id', roles: readers, params: documentParams, handle: (ctx, { params }) => viewDocument(ctx, parts, params.id) }),
-    route({ method: 'GET', path: '/documents/:id/sheet', roles: readers, params: documentParams, query: sheetQuery, handle: async (ctx, { params, query }) => new FileAnswer(Buffer.from(await readSheet(ctx, parts, params.id, query.print)), 'text/html') }),
+    route({ method: 'GET', path: '/documents/:id/sheet', roles: readers, params: documentParams, query: sheetQuery, handle: async (ctx, { params, query }) => new FileAnswer(Buffer.from(await readSheet(ctx, parts, params.id, query)), 'text/html', undefined, 'own') }),
     route({
       method: 'GET', path: '/documents/:id/package', roles: readers, params: documentParams,
       handle: async (ctx, { params }) => {

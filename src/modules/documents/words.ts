@@ -5,6 +5,8 @@ import { defineWords } from '../../ui/words.ts';
 export const documentWords = defineWords({
   sheet: { ru: 'Лист документа', en: 'The document’s sheet' },
   loadFailed: { ru: 'Лист не показан', en: 'The sheet cannot be shown' },
+  loadFailedText: { ru: 'Сервер его не отдал. Документ цел; попробуйте ещё раз.', en: 'The server did not give it. The document is safe; try again.' },
+  again: { ru: 'Повторить', en: 'Try again' },
   valid: { ru: 'Подпись верна', en: 'The signature is valid' },
   undetermined: { ru: 'Подпись не подтверждена', en: 'The signature is not confirmed' },
   invalid: { ru: 'Подпись неверна', en: 'The signature is not valid' },

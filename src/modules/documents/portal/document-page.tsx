@@ -53,7 +53,7 @@ function Opened({ view, renew }: { view: DocumentView; renew: () => void }) {
           <p>{t.otherDevice} <a href={verifyPath}>{t.publicPage}</a></p>
         </>
       ) : null}
-      {view.paper ? <PaperPages pages={view.pages} /> : <Part title={t.whole}><DocumentSheet document={view.id} tall={false} /></Part>}
+      {view.paper ? <PaperPages pages={view.pages} /> : <Part title={t.whole}><DocumentSheet document={view.id} /></Part>}
       {view.versions.length > 1 ? (
         <Part title={t.versions}>
           <ul className={css.list}>
@@ -74,7 +74,7 @@ function Opened({ view, renew }: { view: DocumentView; renew: () => void }) {
 }
 
 function Row({ to, children }: { to: string | undefined; children: ReactNode }) {
-  return to === undefined ? <div className={css.line}>{children}</div> : <Go to={to} className={css.line!}>{children}</Go>;
+  return to === undefined ? <div className={css.line}>{children}</div> : <Go to={to} className={css.line}>{children}</Go>;
 }
 
 function Readers({ view }: { view: DocumentView }) {

@@ -58,7 +58,7 @@ function Line({ line }: { line: DocumentLine }) {
   const language = useLanguage();
   const who = [line.author && shortName(line.author.name), line.author?.post && plainPost(line.author.post)].filter(Boolean).join(', ');
   return (
-    <Go to={myDocumentPath(line.id)} className={css.line!}>
+    <Go to={myDocumentPath(line.id)} className={css.line}>
       <span className={css.headed}>
         <b>{line.plainKind}</b>
         {line.fresh ? <Chip tone="accent">{t.newMark}</Chip> : null}

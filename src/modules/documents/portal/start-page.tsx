@@ -106,7 +106,7 @@ function FreshDocument({ document }: { document: DocumentLine }) {
   const t = useWords(words);
   const language = useLanguage();
   return (
-    <Go to={myDocumentPath(document.id)} className={css.open!}>
+    <Go to={myDocumentPath(document.id)} className={css.open}>
       <span className={css.headed}>
         <b>{document.plainKind}</b>
         <Chip tone="accent">{t.newMark}</Chip>
@@ -139,7 +139,7 @@ function Can({ view }: { view: StartView }) {
 function Act({ to, icon: Icon, text, children }: { to: string; icon: ComponentType<{ size?: number; stroke?: number }>; text: string; children: ReactNode }) {
   return (
     <li>
-      <Go to={to} className={css.act!}>
+      <Go to={to} className={css.act}>
         <Icon size={24} stroke={1.5} />
         <span><b>{text}</b><small>{children}</small></span>
         <IconChevronRight size={20} stroke={1.5} />

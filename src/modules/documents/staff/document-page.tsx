@@ -30,6 +30,7 @@ function Opened({ view, renew }: { view: DocumentView; renew: () => void }) {
   const [checked, setChecked] = useState<Date>();
   const [asking, setAsking] = useState<'delay' | 'print'>();
   const correction = useAct<void, { encounter: string }>(async (_, options) => api.post(`/visits/corrections/${encodeURIComponent(view.id)}`, {}, options), { onDone: ({ encounter }) => go(visitPath(encounter)) });
+  const notCorrect = useReason(view.may.correct, 'author');
   const newest = view.versions[0];
   return (
     <PageBody kind="sides">
@@ -53,7 +54,7 @@ function Opened({ view, renew }: { view: DocumentView; renew: () => void }) {
             <Button kind="main" icon={<IconShieldCheck size={18} stroke={1.7} aria-hidden="true" />} onClick={() => { renew(); setChecked(new Date()); }}>{d.verify}</Button>
             <Downloads view={view} />
             <Button icon={<IconPrinter size={18} stroke={1.7} aria-hidden="true" />} onClick={() => setAsking('print')}>{t.print}</Button>
-            <Button icon={<IconPencil size={18} stroke={1.7} aria-hidden="true" />} reason={useReason(view.may.correct, 'author')} busy={correction.busy} onClick={() => correction.run()}>{t.correct}</Button>
+            <Button icon={<IconPencil size={18} stroke={1.7} aria-hidden="true" />} reason={notCorrect} busy={correction.busy} onClick={() => correction.run()}>{t.correct}</Button>
           </div>
         )}
         {correction.refusal ? <RefusalNotice error={correction.refusal} title={t.correctNot} /> : null}
@@ -136,7 +137,7 @@ function ForPatient({ view, onDelay, renew }: { view: DocumentView; onDelay: () 
   const language = useLanguage();
   const mayDelay = useReason(view.may.delay, 'clinic');
   const mayRelease = useReason(view.may.release, 'clinic');
-  const releasing = useAct<void>(async (_, options) => api.post(`${documentApi(view.id)}/release`, {}, options), { onDone: () => { toast(t.released); renew(); } });
+  const releasing = useAct(async (_, options) => api.post(`${documentApi(view.id)}/release`, {}, options), { onDone: () => { toast(t.released); renew(); } });
   const opened = view.readers?.find((each) => each.role === 'patient');
   const release = async () => {
     if (await confirm({ title: t.releaseAsk, text: t.releaseText, act: t.releaseAct })) releasing.run();

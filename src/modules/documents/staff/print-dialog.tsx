@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
 import { useState } from 'react';
-import { Button, RefusalNotice, TextField, api, toast, useAct, useText, useWords } from '../../../ui/index.ts';
+import { Button, RefusalNotice, TextField, api, toast, useAct, useLanguage, useText, useWords } from '../../../ui/index.ts';
 import { printSheet } from '../parts.tsx';
 import { documentApi } from '../paths.ts';
 import css from './document-page.module.css';
@@ -11,11 +11,12 @@ import { words } from './words.ts';
 export function PrintDialog({ document, onClose, onDone }: { document: string; onClose: () => void; onDone: () => void }) {
   const t = useWords(words);
   const text = useText();
+  const language = useLanguage();
   const [reason, setReason] = useState('');
   const printing = useAct<void, void>(
     async (_, options) => {
       const { print } = await api.post<{ print: string }>(`${documentApi(document)}/prints`, { reason: reason.trim() }, options);
-      await printSheet(`/api${documentApi(document)}/sheet?print=${encodeURIComponent(print)}`);
+      await printSheet(`/api${documentApi(document)}/sheet?print=${encodeURIComponent(print)}&language=${language}`);
     },
     {
       onDone: () => {

@@ -13,10 +13,10 @@ export function PublicPage({ children }: { children: ReactNode }) {
     <div className={css.frame}>
       <a className={css.skip} href="#content">{ui.skip}</a>
       <header className={css.top} data-print="no">
-        <Go to="/" className={css.name!}>{ui.product}</Go>
+        <Go to="/" className={css.name}>{ui.product}</Go>
         <span className={css.end}>
           <SettingsMenu><Button kind="quiet" small>{ui.language} · {ui.theme}</Button></SettingsMenu>
-          <Go to="/" className={css.enter!}>{t.signIn}</Go>
+          <Go to="/" className={css.enter}>{t.signIn}</Go>
         </span>
       </header>
       <main id="content" tabIndex={-1}>{children}</main>

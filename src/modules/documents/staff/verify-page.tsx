@@ -129,7 +129,7 @@ function HowTo() {
       <section>
         <h2>{t.howTitle}</h2>
         <p>{t.howText}</p>
-        <pre tabIndex={0}><code>{line}</code></pre>
+        <pre tabIndex={0}><code>{line.split(/ (?=-)/).map((part) => <span key={part}>{part} </span>)}</code></pre>
         {globalThis.isSecureContext ? <div><Button small onClick={copy}>{t.copy}</Button></div> : null}
         <p>{t.howAnswer}</p>
       </section>
