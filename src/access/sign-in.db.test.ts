@@ -71,6 +71,17 @@ describe('sessions', () => {
     expect(await sweepSessions(entrance)).toBeGreaterThan(0);
   });
 
+  it('are not believed for longer because the clock was set back', async () => {
+    const { token } = await open();
+    expect(await findSession(entrance, token)).toBeDefined();
+    later(-180);
+    expect(await findSession(entrance, token)).toBeDefined();
+    await db.query('delete from session where account = $1', [doctor.id]); // signed out through another process
+    later(0.02);
+    expect(await findSession(entrance, token)).toBeUndefined();
+    later(180);
+  });
+
   it('end at once when signed out, here or everywhere, and when the account is closed', async () => {
     const [first, second, third] = [await open(), await open(), await open()];
     for (const one of [first, second, third]) expect(await findSession(entrance, one.token)).toBeDefined();

@@ -30,3 +30,14 @@ it('counts a hundred tries at once as a hundred', async () => {
   const tries = await Promise.allSettled(Array.from({ length: 40 }, () => countTry(db, 'head', '10.0.0.4', at(0))));
   expect(tries.filter((one) => one.status === 'fulfilled').length).toBe(5);
 });
+
+it('lets a clinic sign in at one moment, whoever’s clock reading comes first', async () => {
+  await Promise.all(Array.from({ length: 30 }, (_, number) => countTry(db, `staff-${number}`, '10.0.0.5', new Date(start.getTime() + 30 - number))));
+});
+
+it('keeps nobody waiting for longer than it may because the clock was set back', async () => {
+  const late = 7 * 86_400;
+  for (let times = 0; times < 5; times++) await countTry(db, 'admin', '10.0.0.6', at(late + times));
+  await expect(countTry(db, 'admin', '10.0.0.6', at(late + 6))).rejects.toMatchObject({ code: 'access.throttled' });
+  await countTry(db, 'admin', '10.0.0.6', at(0));
+});

@@ -18,6 +18,8 @@ function keys(login: string, address: string): { key: Buffer; free: number }[] {
   ];
 }
 
+/** No wait: long ago, since another sign-in of the same moment may carry a time that is a millisecond earlier. */
+const noWait = 'to_timestamp(0)';
 /** No wait is longer than this: one that seems to be was begun by a clock that has been set back since. */
 const waiting = `t.until > $3 and t.until <= $3 + interval '${longestSeconds} s'`;
 
@@ -29,13 +31,13 @@ export async function countTry(db: Database, login: string, address: string, now
   for (const { key, free } of keys(login, address)) {
     const attempt = randomUUID();
     const [row] = await db.query<{ until: Date; allowed: boolean }>(
-      `insert into throttle as t (key, shard, failures, until, last, attempt) values ($1, $2, 1, $3::timestamptz, $3::timestamptz, $5)
+      `insert into throttle as t (key, shard, failures, until, last, attempt) values ($1, $2, 1, ${noWait}, $3::timestamptz, $5)
        on conflict (key) do update set
          failures = case when ${waiting} then t.failures when t.last < $3 - interval '${longestSeconds} s' then 1 else t.failures + 1 end,
          attempt = case when ${waiting} then t.attempt else $5 end,
          last = case when ${waiting} then t.last else $3 end,
          until = case when ${waiting} then t.until
-                      when t.last < $3 - interval '${longestSeconds} s' or t.failures + 1 < $4::int then $3
+                      when t.last < $3 - interval '${longestSeconds} s' or t.failures + 1 < $4::int then ${noWait}
                       else $3 + make_interval(secs => least(${longestSeconds}, 30 * power(2, least(t.failures + 1 - $4::int, 5)))) end
        returning until, attempt = $5 as allowed`,
       [key, key.readUInt16BE(0), now, free, attempt],

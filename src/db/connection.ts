@@ -11,11 +11,15 @@ export function connection(url: string): pg.ClientConfig {
 const away = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', '57P01', '57P02', '57P03', '53300']);
 const awayMessages = /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Client was closed|Client is not queryable)/;
 
-/** SQLSTATE class 08 and the 57P0x are of the connection (PostgreSQL, Appendix A); anything else stays what it is. */
+/** SQLSTATE class 08 and the 57P0x are of the connection, 53100 is a full disk (PostgreSQL, Appendix A); anything else stays what it is. */
 export function asProblem(error: unknown): unknown {
   const { code, message } = error as { code?: string; message?: string };
+  if (code === '53100') return withCause(new Problem('db.no-space'), error);
   if (!(code !== undefined && (away.has(code) || /^08...$/.test(code))) && !awayMessages.test(message ?? '')) return error;
-  const problem = new Problem('db.unavailable', {});
-  problem.cause = error;
+  return withCause(new Problem('db.unavailable'), error);
+}
+
+function withCause(problem: Problem, cause: unknown): Problem {
+  problem.cause = cause;
   return problem;
 }

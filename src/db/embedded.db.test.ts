@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { Problem } from '../kernel/problem.ts';
@@ -117,6 +118,20 @@ test('a database killed under Karta comes back by itself and queries work again'
   await database.query('create table kept as select 1 as id');
   process.kill(embedded.pid(), 'SIGKILL');
   await expect.poll(() => database.query('select id from kept').catch((error: Problem) => error.code), { timeout: 20_000, interval: 20 }).toEqual([{ id: 1 }]);
+  await database.end();
+});
+
+test('a database that cannot be started again for a while comes back once the reason is gone', async () => {
+  const data = newData();
+  const embedded = await start(data);
+  const database = await connect(embedded.url);
+  const own = join(data, 'postgres/cluster/own.conf');
+  writeFileSync(own, 'shared_buffers = nonsense\n');
+  process.kill(embedded.pid(), 'SIGKILL');
+  await expect.poll(() => database.query('select 1 as id').catch((error: Problem) => error.code), { timeout: 10_000, interval: 20 }).toBe('db.unavailable');
+  await sleep(1500);
+  rmSync(own);
+  await expect.poll(() => database.query('select 1 as id').catch((error: Problem) => error.code), { timeout: 20_000, interval: 50 }).toEqual([{ id: 1 }]);
   await database.end();
 });
 

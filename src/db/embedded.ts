@@ -48,6 +48,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     pid: () => held.postmaster.pid,
     stop: async () => {
       held.stopping = true;
+      await held.bringing;
       await held.guard.end().catch(() => undefined);
       await stopPostmaster(ground.place, held.postmaster);
     },
@@ -86,6 +87,8 @@ interface Held {
   postmaster: Postmaster;
   guard: pg.Client;
   stopping: boolean;
+  /** While the server is away. */
+  bringing: Promise<void> | undefined;
 }
 
 function prepare(options: EmbeddedOptions): Ground {
@@ -94,7 +97,7 @@ function prepare(options: EmbeddedOptions): Ground {
 }
 
 async function own(ground: Ground): Promise<Held> {
-  const held: Held = { ...(await lockServer(ground)), stopping: false };
+  const held: Held = { ...(await lockServer(ground)), stopping: false, bringing: undefined };
   watch(ground, held);
   await createDatabase(held.postmaster.socket);
   return held;
@@ -106,14 +109,22 @@ function watch(ground: Ground, held: Held): void {
   held.guard.once('end', () => {
     if (held.stopping) return;
     log.warn('the embedded database went away and is started again');
-    lockServer(ground).then(
-      (again) => {
-        Object.assign(held, again);
-        watch(ground, held);
-      },
-      (error: unknown) => log.error({ error }, 'the embedded database could not be started again'),
-    );
+    held.bringing = bringBack(ground, held);
   });
+}
+
+/** Does not give up: a full disk or a wrong setting is mended by a person, who need not restart Karta for it. */
+async function bringBack(ground: Ground, held: Held): Promise<void> {
+  while (!held.stopping) {
+    try {
+      Object.assign(held, await lockServer(ground));
+      watch(ground, held);
+      return;
+    } catch (error) {
+      log.error({ code: error instanceof Problem ? error.code : (error as Error).name }, 'the embedded database could not be started again; it is tried on');
+      await sleep(1000);
+    }
+  }
 }
 
 async function lockServer(ground: Ground): Promise<Pick<Held, 'postmaster' | 'guard'>> {

@@ -6,6 +6,11 @@ export const dbProblems = defineProblems({
     ru: 'База данных сейчас не отвечает. Ничего не потеряно: повторите через несколько секунд.',
     en: 'The database does not answer at the moment. Nothing is lost: try again in a few seconds.',
   },
+  'db.no-space': {
+    category: 'unavailable',
+    ru: 'На диске базы данных кончилось место: запись не сделана, прежние данные целы. Освободите место; Карту перезапускать не нужно.',
+    en: 'The disk of the database is full: nothing was written, earlier data are whole. Free some space; Karta need not be restarted.',
+  },
   'db.in-use': {
     category: 'conflict',
     ru: 'С папкой данных {data} уже работает другая Карта (процесс {pid}). Остановите её или укажите другую папку: KARTA_DATA.',

@@ -97,10 +97,17 @@ function callOf(request: FastifyRequest): Call {
     ifModifiedSince: headerOf(request, 'if-modified-since'),
     ifNoneExist: headerOf(request, 'if-none-exist'),
     prefer: headerOf(request, 'prefer'),
-    idempotencyKey: headerOf(request, 'idempotency-key'),
+    idempotencyKey: keyOf(request),
     text: body?.kind === 'json' ? body.text : undefined,
     resource: () => (parsed ??= parseResource(body?.kind === 'json' ? body.text : '')),
   };
+}
+
+/** Refuses what is no key rather than to drop it in silence. */
+function keyOf(request: FastifyRequest): string | undefined {
+  const key = headerOf(request, 'idempotency-key');
+  if (key !== undefined && !/^[\x21-\x7e]{1,128}$/.test(key)) throw new Problem('rest.bad-header', { name: 'Idempotency-Key', value: key.slice(0, 80), expected: '1–128 ASCII' });
+  return key;
 }
 
 function headerOf(request: FastifyRequest, name: string): string | undefined {

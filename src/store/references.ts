@@ -1,6 +1,7 @@
 import type { Sql } from '../db/types.ts';
 import { Problem } from '../kernel/problem.ts';
 import { accessPredicateForTypes } from './access-sql.ts';
+import { readReferences } from './read.ts';
 import { localReferences } from './row.ts';
 import { typeName, typeNumber } from './type-number.ts';
 import type { Scope } from './types.ts';
@@ -37,14 +38,19 @@ export async function checkReferences(parts: StoreParts, sql: Sql, scope: Scope,
   if (missing) throw new Problem('store.dangling-reference', { reference: missing });
 }
 
-/** Deleting what is referenced is a conflict: looked up after the tombstones stand, so that resources deleted together do not hold each other. */
-export async function checkNotReferenced(parts: StoreParts, sql: Sql, deleted: readonly RowToWrite[]): Promise<void> {
+/**
+ * Deleting what is referenced is a conflict: looked up after the tombstones stand, so that resources deleted together do not hold each
+ * other. What refers to it is named only to a caller who may see it.
+ */
+export async function checkNotReferenced(parts: StoreParts, sql: Sql, scope: Scope, deleted: readonly RowToWrite[]): Promise<void> {
   for (const row of deleted) {
     const reference = `${typeName(row.type)}/${row.id}`;
     const [by] = await sql.query<{ type: number; id: string }>(`select type, id from resource where tokens @> $1::bigint[] and not deleted and rid <> $2 limit 1`, [
       bigints([parts.hasher.token('', '', 'any-reference', reference)]),
       row.rid,
     ]);
-    if (by) throw new Problem('store.referenced', { reference, by: `${typeName(by.type)}/${by.id}` });
+    if (!by) continue;
+    const [seen] = await readReferences(parts, sql, scope, [`${typeName(by.type)}/${by.id}`]);
+    throw new Problem('store.referenced', { reference, by: seen ? `${seen.type}/${seen.id}` : typeName(by.type) });
   }
 }

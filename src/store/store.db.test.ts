@@ -79,6 +79,37 @@ describe('what is written', () => {
     expect(await ids('Patient', 'family=Двойной')).toHaveLength(1);
   });
 
+  test('is never answered with another act’s answer when a key is used again', async () => {
+    await store.write(scope(), [{ method: 'create', resource: patient('Первый', ['Ключ']) }], { idempotencyKey: 'reused' });
+    expect(await refusal(store.write(scope(), [{ method: 'create', resource: { resourceType: 'Basic', code: { text: 'x' } } }], { idempotencyKey: 'reused' }))).toBe('store.key-reused');
+    expect(await refusal(store.write(scope(), [{ method: 'create', resource: patient('Другой', ['Ключ']) }, { method: 'create', resource: patient('Третий', ['Ключ']) }], { idempotencyKey: 'reused' }))).toBe('store.key-reused');
+    expect(await ids('Patient', 'given=Ключ')).toHaveLength(1);
+  });
+
+  test('without waiting in a circle when there are more writers than connections, all of them new', async () => {
+    const fresh = await openStore(database, { clock: systemClock, zone: 'Europe/Moscow' });
+    const results = await Promise.all(Array.from({ length: 60 }, (_, number) => fresh.write(scope(), [{ method: 'create', resource: { resourceType: 'Basic', code: { text: `${number}` } } }])));
+    expect(results).toHaveLength(60);
+  });
+
+  test('by two who make the same id at once: one makes it, the others change it', async () => {
+    const results = await Promise.all(Array.from({ length: 8 }, () => store.write(scope(), [{ method: 'update', resource: { resourceType: 'Basic', id: 'same', code: { text: 'x' } } }])));
+    expect(results.map(([one]) => one!.version).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  test('in the order of its versions even when the clock is set back', async () => {
+    let now = new Date('2026-11-21T12:00:00Z');
+    const jumping = await openStore(database, { clock: { now: () => now }, zone: 'Europe/Moscow' });
+    const write = () => jumping.write(scope(), [{ method: 'update', resource: { resourceType: 'Basic', id: 'clock', code: { text: 'x' } } }]);
+    await write();
+    now = new Date('2026-11-21T09:00:00Z');
+    await write();
+    await write();
+    const { entries } = await jumping.history(scope(), { type: 'Basic', id: 'clock' }, { count: 10 });
+    expect(entries.map(({ version }) => version)).toEqual([3, 2, 1]);
+    expect(entries.map(({ updated }) => updated).toSorted().toReversed()).toEqual(entries.map(({ updated }) => updated));
+  });
+
   test('once when many clients create conditionally at the same time', async () => {
     const resource = patient('Гонка', ['Условная'], { identifier: [{ system: 'urn:test', value: 'race' }] });
     const results = await Promise.all(Array.from({ length: 12 }, () => store.write(scope(), [{ method: 'create', resource, ifNoneExist: 'identifier=urn:test|race' }])));

@@ -22,6 +22,7 @@ interface Existing {
   shard: number;
   compartment: string;
   content: string;
+  updated: string;
   mine: boolean;
 }
 
@@ -45,7 +46,7 @@ export async function writeOperations(parts: StoreParts, scope: Scope, operation
 function writeOnce(parts: StoreParts, scope: Scope, operations: readonly WriteOperation[], options: WriteOptions): Promise<WriteResult[]> {
   return parts.db.transaction(async (sql) => {
     if (options.idempotencyKey !== undefined) {
-      const answer = await answerAgain(sql, scope.actor, options.idempotencyKey);
+      const answer = await answerAgain(sql, scope.actor, options.idempotencyKey, operations);
       if (answer) return answer;
     }
     const resolved = await resolveConditions(parts, sql, scope, operations);
@@ -57,7 +58,7 @@ function writeOnce(parts: StoreParts, scope: Scope, operations: readonly WriteOp
     await insertRows(sql, created);
     await replaceRows(sql, replaced);
     await insertNarrowRows(sql, changed.filter((row) => !row.deleted));
-    await checkNotReferenced(parts, sql, replaced.filter((row) => row.deleted));
+    await checkNotReferenced(parts, sql, scope, replaced.filter((row) => row.deleted));
     await appendOutbox(sql, changed, scope.actor);
     await options.alongside?.(sql);
     const results = resolved.map((operation, index) => result(operation, rows[index]));
@@ -85,11 +86,13 @@ async function plan(parts: StoreParts, sql: Sql, scope: Scope, resolved: readonl
   }
   const existing = await lockExisting(parts, sql, scope, resolved);
   const numbers = await parts.takeNumbers(sql, resolved.filter((operation) => operation.method === 'put' && !existing.has(keyOf(operation))).length);
-  const updated = parts.clock.now().getTime();
+  const now = parts.clock.now().getTime();
   return resolved.map((operation) => {
     if (operation.method === 'none') return undefined;
     const known = existing.get(keyOf(operation));
     checkVersion(operation, known);
+    // A version is later than the one before it, whatever a clock that was set back says: histories are read in this order.
+    const updated = Math.max(now, known ? Math.floor(Date.parse(known.updated)) + 1 : 0);
     if (operation.method === 'delete') return known && !known.deleted ? tombstone(known, updated) : undefined;
     const row = indexRow(operation.resource, parts.hasher, parts.zone, operation.text);
     checkMayWrite(parts, scope, operation.resource.resourceType, row, known?.mine ? known : undefined);
@@ -124,7 +127,7 @@ async function lockExisting(parts: StoreParts, sql: Sql, scope: Scope, resolved:
     return `when ${typeNumber(type)} then ${predicate ?? 'true'}`;
   });
   const rows = await sql.query<Existing>(
-    `select r.rid::text as rid, r.type, r.id, r.version, r.deleted, r.shard, r.compartment::text as compartment, r.content, (case r.type ${mine.join(' ')} else false end) as mine
+    `select r.rid::text as rid, r.type, r.id, r.version, r.deleted, r.shard, r.compartment::text as compartment, r.content, r.updated, (case r.type ${mine.join(' ')} else false end) as mine
      from resource r where (r.type, r.id) in (select * from unnest(${types}::smallint[], ${ids}::text[])) order by r.type, r.id for update of r`,
     values.list,
   );

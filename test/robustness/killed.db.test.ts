@@ -270,7 +270,7 @@ async function listen(person: HttpPerson): Promise<{ text: () => string; stop: (
   let text = '';
   void (async () => {
     const decoder = new TextDecoder();
-    for await (const bytes of answer.body!) text += decoder.decode(bytes as Uint8Array, { stream: true });
+    for await (const bytes of answer.body!) text += decoder.decode(bytes, { stream: true });
   })().catch(() => undefined);
   return { text: () => text, stop: () => controller.abort() };
 }

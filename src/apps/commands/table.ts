@@ -50,6 +50,16 @@ export const commands: Readonly<Record<string, Entry>> = {
     about: { ru: 'все проверки и тесты', en: 'all checks and tests' },
     load: async () => (await import('./test.ts')).test,
   },
+  trial: {
+    args: '[NAME…] [--minutes M] [--seed N]',
+    about: { ru: 'долгие испытания: сотни убитых процессов, десятки тысяч враждебных запросов', en: 'long trials: hundreds of killed processes, tens of thousands of hostile requests' },
+    load: async () => (await import('./trial.ts')).trial,
+  },
+  bench: {
+    args: '[NAME…] [--json]',
+    about: { ru: 'измерения рядом с пределом того же прогона', en: 'measures beside the limit of the same run' },
+    load: async () => (await import('./bench.ts')).bench,
+  },
   docs: {
     about: { ru: 'записать страницы, которые делаются из программы: docs/problems.md', en: 'write the pages that are made from the program: docs/problems.md' },
     load: async () => (await import('./docs.ts')).docs,

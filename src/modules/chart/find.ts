@@ -12,6 +12,18 @@ export async function find<T extends ResourceType>(ctx: Ctx, type: T, query: str
   return (await ctx.store.search(type, query)).matches.map((stored) => parsed<T>(stored));
 }
 
+/** Two years: as far back as a line of measurements is looked at every day. */
+export const recentDays = 730;
+
+/**
+ * The newest of what a person has: looked for in the last years first, since of a thousand visits only those are shown; with few found, in the
+ * whole life.
+ */
+export async function findNewest<T extends ResourceType>(ctx: Ctx, type: T, query: string, { since, enough, most }: { since: string; enough: number; most: number }): Promise<Of<T>[]> {
+  const recent = await find(ctx, type, `${query}&date=ge${since}&_sort=-date&_count=${most}`);
+  return recent.length >= enough ? recent : find(ctx, type, `${query}&_sort=-date&_count=${most}`);
+}
+
 export async function count(ctx: Ctx, type: ResourceType, query: string): Promise<number> {
   return (await ctx.store.search(type, `${query}&_summary=count`)).total ?? 0;
 }

@@ -31,6 +31,7 @@ export async function readHeadDay(ctx: Ctx, { zone }: ChartParts): Promise<HeadD
       }))
       .sort((a, b) => b.late - a.late || a.name.localeCompare(b.name, 'ru')),
     openCases,
+    lines: seen.flatMap(({ post, lines }) => lines.map((line) => ({ ...line, doctor: names.get(`PractitionerRole/${post.id}`) ?? '' }))).sort((a, b) => Date.parse(a.start) - Date.parse(b.start)),
     review,
   };
 }

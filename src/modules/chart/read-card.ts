@@ -7,7 +7,7 @@ import { addDays, dayIn, dayOf } from './calendar.ts';
 import type { CardAnswer, Problem, Today } from './contract.ts';
 import { lineState } from './day-line.ts';
 import { dueItems } from './due-items.ts';
-import { find } from './find.ts';
+import { find, findNewest, recentDays } from './find.ts';
 import { groupMedicines } from './group-medicines.ts';
 import { openPerson } from './open-person.ts';
 import type { ChartParts } from './parts.ts';
@@ -27,7 +27,7 @@ export async function readCard(ctx: Ctx, { zone }: ChartParts, id: string): Prom
     find(ctx, 'Flag', `${of}&_count=50`),
     find(ctx, 'Condition', `${of}&clinical-status=active,recurrence,relapse&_count=200`),
     find(ctx, 'MedicationRequest', `${of}&status=active&_count=200`),
-    find(ctx, 'Observation', `${of}&category=vital-signs&_sort=-date&_count=80`),
+    findNewest(ctx, 'Observation', `${of}&category=vital-signs`, { since: addDays(today, -recentDays), enough: 60, most: 80 }),
     find(ctx, 'Observation', `${of}&category=laboratory&_sort=-date&_count=120`),
     find(ctx, 'CarePlan', `${of}&status=active&_count=50`),
     find(ctx, 'ServiceRequest', `${of}&status=active&_count=100`),

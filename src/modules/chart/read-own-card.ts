@@ -4,7 +4,7 @@ import { buildMeasures } from './build-measures.ts';
 import { addDays, dayIn } from './calendar.ts';
 import type { Measure, OwnCard } from './contract.ts';
 import { dueItems } from './due-items.ts';
-import { find } from './find.ts';
+import { find, findNewest, recentDays } from './find.ts';
 import { groupMedicines } from './group-medicines.ts';
 import { plainName } from './measure-names.ts';
 import { openPerson } from './open-person.ts';
@@ -24,7 +24,7 @@ export async function readOwnCard(ctx: Ctx, { zone }: ChartParts, id: string): P
     find(ctx, 'AllergyIntolerance', `${of}&_count=100`),
     find(ctx, 'Condition', `${of}&clinical-status=active,recurrence,relapse&_count=200`),
     find(ctx, 'MedicationRequest', `${of}&status=active&_count=200`),
-    find(ctx, 'Observation', `${of}&category=vital-signs&_sort=-date&_count=80`),
+    findNewest(ctx, 'Observation', `${of}&category=vital-signs`, { since: addDays(today, -recentDays), enough: 60, most: 80 }),
     find(ctx, 'Observation', `${of}&category=laboratory&_sort=-date&_count=120`),
     find(ctx, 'CarePlan', `${of}&status=active&_count=50`),
     find(ctx, 'ServiceRequest', `${of}&status=active&_count=100`),

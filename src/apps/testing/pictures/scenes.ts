@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { downloadDocument, newestDocument, openVisit, writeVisit } from './acts.ts';
 
 export type Size = 'desk' | 'phone';
 
@@ -15,27 +16,65 @@ export interface Scene {
 
 const both = ['light', 'dark'] as const;
 const everywhere = ['desk', 'phone'] as const;
-const ivanova = 'demo-ivanova';
+const phone = ['phone'] as const;
+const card = '/patients/demo-ivanova';
+const next = 'demo-today-sokolova-ivanova';
 
-async function openFirstDocument(page: Page, url: string): Promise<string> {
-  const answer = await page.context().request.get(`${url}/api/documents?patient=${ivanova}`);
-  const { documents } = (await answer.json()) as { documents: { id: string }[] };
-  return documents[0]!.id;
+async function toDocument(page: Page, url: string, below: string): Promise<void> {
+  await page.goto(`${url}${below}/documents/${await newestDocument(page, url)}`);
 }
 
 /** In the order in which they are played: what one scene writes, the next ones see. */
 export const scenes: readonly Scene[] = [
   { name: 'sign-in', sizes: everywhere },
+  { name: 'desk', login: 'registrar', path: '/registry', act: async (page) => {
+    await page.keyboard.type('иванва мария');
+    await page.getByText('Иванова Мария Петровна').first().waitFor();
+  } },
+  { name: 'new-card', login: 'registrar', path: '/registry/new', act: async (page) => {
+    await page.getByLabel('Фамилия').first().fill('Иванова');
+    await page.getByLabel('Имя').first().fill('Мария');
+    await page.getByLabel('Отчество').first().fill('Петровна');
+    await page.getByLabel('Дата рождения').first().fill('14.03.1959');
+    await page.keyboard.press('Tab');
+    await page.getByText('Открыть эту карту').waitFor();
+  } },
+  { name: 'title-page', login: 'registrar', path: '/registry/demo-ivanova' },
   { name: 'day', login: 'doctor', sizes: everywhere, themes: both },
   { name: 'day-nurse', login: 'nurse' },
   { name: 'day-head', login: 'head' },
   { name: 'patients', login: 'doctor', path: '/patients' },
-  { name: 'card', login: 'doctor', path: `/patients/${ivanova}`, sizes: everywhere, themes: both },
-  { name: 'card-results', login: 'doctor', path: `/patients/${ivanova}?tab=results` },
-  { name: 'card-time', login: 'doctor', path: `/patients/${ivanova}?tab=time` },
-  { name: 'card-documents', login: 'doctor', path: `/patients/${ivanova}?tab=documents` },
-  { name: 'card-closed', login: 'doctor3', path: `/patients/${ivanova}` },
-  { name: 'card-english', login: 'doctor', path: `/patients/${ivanova}`, english: true },
+  { name: 'card', login: 'doctor', path: card, sizes: everywhere, themes: both },
+  { name: 'card-results', login: 'doctor', path: `${card}?tab=results` },
+  { name: 'card-time', login: 'doctor', path: `${card}?tab=time` },
+  { name: 'card-documents', login: 'doctor', path: `${card}?tab=documents` },
+  { name: 'card-closed', login: 'doctor3', path: card },
+  { name: 'card-english', login: 'doctor', path: card, english: true },
+  { name: 'visit-nurse', login: 'nurse', act: async (page, url) => {
+    await openVisit(page, url, next);
+    await page.keyboard.type('146/88 78 36,6 81 ');
+  } },
+  { name: 'visit', login: 'doctor', themes: both, sizes: everywhere, act: async (page, url) => {
+    await openVisit(page, url, next);
+    await writeVisit(page);
+  } },
+  { name: 'signed', login: 'doctor', act: async (page, url) => {
+    await openVisit(page, url, next);
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Документ подписан').first().waitFor();
+  } },
+  { name: 'document', login: 'doctor', themes: both, act: (page, url) => toDocument(page, url, '') },
+  { name: 'to-sign', login: 'doctor', path: '/to-sign' },
+  { name: 'cases', login: 'head', path: '/cases' },
+  { name: 'my', login: 'patient', path: '/my', sizes: ['phone', 'desk'], themes: both },
+  { name: 'my-card', login: 'patient', path: '/my/card', sizes: phone },
+  { name: 'my-documents', login: 'patient', path: '/my/documents', sizes: phone },
+  { name: 'my-document', login: 'patient', path: '/my', sizes: phone, act: (page, url) => toDocument(page, url, '/my') },
+  { name: 'my-visits', login: 'patient', path: '/my/visits', sizes: phone },
+  { name: 'my-journal', login: 'patient', path: '/my/journal', sizes: phone },
+  { name: 'verify', login: 'patient', path: '/verify', sizes: everywhere, act: async (page, url) => {
+    const file = await downloadDocument(page, url);
+    await page.locator('input[type=file]').first().setInputFiles(file);
+    await page.getByText('Соколова').first().waitFor();
+  } },
 ];
-
-export { openFirstDocument };

@@ -36,13 +36,19 @@ function Case({ answer }: { answer: CaseAnswer }) {
         {act.refusal ? <RefusalNotice error={act.refusal} title={answer.state === 'open' ? t.notClosed : t.notSaved} /> : null}
         {answer.exported ? <ExportedNotice exported={answer.exported} /> : null}
         {answer.state === 'closed' && answer.may.reopen ? <Reopen act={act.reopen} /> : null}
-        <Outcomes answer={shown} onChoose={(outcome) => act.choose({ outcome })} />
-        <Rest answer={shown} onChoose={act.choose} />
+        {closable ? (
+          <>
+            <Outcomes answer={shown} onChoose={(outcome) => act.choose({ outcome })} />
+            <Rest answer={shown} onChoose={act.choose} />
+          </>
+        ) : null}
         <Visits answer={shown} />
       </div>
-      <Part title={t.talon} end={<Button small kind="quiet" icon={<IconPrinter size={16} aria-hidden="true" />} onClick={() => print()}>{t.print}</Button>}>
-        <TalonSheet lines={shown.talon} organization={answer.organization} number={answer.id} />
-      </Part>
+      <div className={css.paper}>
+        <Part title={t.talon} end={<Button small kind="quiet" icon={<IconPrinter size={16} aria-hidden="true" />} onClick={() => print()}>{t.print}</Button>}>
+          <TalonSheet lines={shown.talon} organization={answer.organization} number={answer.id} />
+        </Part>
+      </div>
       {answer.state === 'open' ? (
         <div className={css.bar} data-print="no">
           <span role="status">{left.length > 0 ? <>{t.left} <b>{[...new Set(left)].join(', ')}</b></> : t.allThere}</span>
@@ -97,26 +103,22 @@ function ExportedNotice({ exported }: { exported: NonNullable<CaseAnswer['export
 function Outcomes({ answer, onChoose }: { answer: CaseAnswer; onChoose: (code: string) => void }) {
   const t = useWords(caseWords);
   const text = useText();
-  const { outcome } = answer.lists;
-  const off = !answer.may.change;
   return (
-    <fieldset disabled={off}>
-      <Part title={t.outcome} {...(off ? {} : { note: <span className={css.keysNote}>{t.outcomeHint}</span> })}>
-        <div className={css.outcomes} role="radiogroup" aria-label={t.outcome}>
-          {outcome.map((choice, index) => <Outcome key={choice.code} number={index + 1} text={text(choice)} off={off} checked={answer.proposal.outcome?.value === choice.code} onChoose={() => onChoose(choice.code)} />)}
-        </div>
-      </Part>
-    </fieldset>
+    <Part title={t.outcome} note={<span className={css.keysNote}>{t.outcomeHint}</span>}>
+      <div className={css.outcomes} role="radiogroup" aria-label={t.outcome}>
+        {answer.lists.outcome.map((choice, index) => <Outcome key={choice.code} number={index + 1} text={text(choice)} checked={answer.proposal.outcome?.value === choice.code} onChoose={() => onChoose(choice.code)} />)}
+      </div>
+    </Part>
   );
 }
 
-function Outcome({ number, text, off, checked, onChoose }: { number: number; text: string; off: boolean; checked: boolean; onChoose: () => void }) {
-  useHotkey(String(number), onChoose, { text, when: !off });
+function Outcome({ number, text, checked, onChoose }: { number: number; text: string; checked: boolean; onChoose: () => void }) {
+  useHotkey(String(number), onChoose, { text });
   return (
     <label>
-      <input type="radio" name="outcome" checked={checked} disabled={off} onChange={onChoose} />
+      <input type="radio" name="outcome" checked={checked} onChange={onChoose} />
       <span>{text}</span>
-      {off ? null : <kbd aria-hidden="true">{number}</kbd>}
+      <kbd aria-hidden="true">{number}</kbd>
     </label>
   );
 }
@@ -125,9 +127,8 @@ function Rest({ answer, onChoose }: { answer: CaseAnswer; onChoose: (choices: Ch
   const t = useWords(caseWords);
   const text = useText();
   const { proposal, lists, diagnoses } = answer;
-  const off = !answer.may.change;
   const written = answer.visits.flatMap((visit) => visit.diagnoses);
-  const hint = (key: keyof typeof proposal) => (proposal[key] && !proposal[key].stated && !off ? { hint: t.proposed } : {});
+  const hint = (key: keyof typeof proposal) => (proposal[key] && !proposal[key].stated ? { hint: t.proposed } : {});
   const options = (list: ListName) => lists[list].map((choice) => ({ value: choice.code, text: text(choice) }));
   const named = (condition: string | undefined) => {
     const own = written.find((one) => one.condition === condition);
@@ -135,15 +136,15 @@ function Rest({ answer, onChoose }: { answer: CaseAnswer; onChoose: (choices: Ch
     return all.map((one) => ({ value: one.condition, text: `${one.code} ${one.text}` }));
   };
   return (
-    <Part title={t.rest} {...(off ? {} : { note: t.restHint })}>
-      <fieldset disabled={off} className={css.rest}>
+    <Part title={t.rest} note={t.restHint}>
+      <div className={css.rest}>
         <SelectField label={t.final} value={proposal.final?.value} options={named(proposal.final?.value)} onChange={(final) => onChoose({ final })} {...hint('final')} />
         <SelectField label={t.preliminary} value={proposal.preliminary?.value} options={named(proposal.preliminary?.value)} onChange={(preliminary) => onChoose({ preliminary })} {...hint('preliminary')} />
         <SelectField label={t.purpose} value={proposal.purpose?.value} options={options('purpose')} onChange={(purpose) => onChoose({ purpose })} {...hint('purpose')} />
         <SelectField label={t.payer} value={proposal.payer?.value} options={options('payer')} onChange={(payer) => onChoose({ payer })} {...hint('payer')} />
         <SelectField label={t.course} value={proposal.course?.value} options={options('course')} onChange={(course) => onChoose({ course: course as Course })} {...hint('course')} />
         <SelectField label={t.result} value={proposal.result?.value} options={options('result')} onChange={(result) => onChoose({ result })} {...hint('result')} />
-      </fieldset>
+      </div>
     </Part>
   );
 }

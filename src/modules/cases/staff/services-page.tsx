@@ -38,7 +38,9 @@ function Export({ month, payer, data }: { month: string; payer: string | undefin
   const act = useAct((_: void, call) => api.post<Batch>('/cases/batches', { id, month, ...(payer ? { payer } : {}) }, { ...call, seconds: 600 }), {
     renews: ['/cases/services'],
     onDone: (batch) => {
-      toast(t.exported(batch.number ?? 0, batch.services));
+      // asked again while it is still being gathered: the same batch, which is not there yet
+      if (batch.state !== 'ready' || batch.number === null) return;
+      toast(t.exported(batch.number, batch.services));
       download(batch.id);
       setId(newKey());
     },
@@ -81,11 +83,11 @@ function Account({ answer }: { answer: ServicesAnswer }) {
     { key: 'doctor', title: t.doctor, value: (row) => row.doctor, choice: true },
     { key: 'payer', title: t.payer, value: (row) => name(row.payer) },
   ];
-  const note = [t.totals(totals.cases, totals.services, totals.patients), ...(totals.byPayer.length > 1 ? totals.byPayer.map((one) => `${name(one.payer)}: ${t.servicesCount(one.services)}`) : []), answer.exported > 0 ? t.alreadyExported(answer.exported) : ''].filter(Boolean).join(' · ');
+  const note = [totals.services > 0 ? t.totals(totals.cases, totals.services, totals.patients) : '', ...(totals.byPayer.length > 1 ? totals.byPayer.map((one) => `${name(one.payer)}: ${t.servicesCount(one.services)}`) : []), answer.exported > 0 ? t.alreadyExported(answer.exported) : ''].filter(Boolean).join(' · ');
   return (
     <>
       {answer.mayExport ? null : <Notice>{t.codeHidden}</Notice>}
-      <Part title={t.services} note={note}>
+      <Part title={t.services} {...(note ? { note } : {})}>
         <DataList label={t.services} rows={answer.rows} columns={columns} rowKey={(row) => `${row.case} ${row.date} ${row.service.code}`} {...(person.role === 'head' ? { onOpen: (row: ServiceRow) => go(casePath(row.case)) } : {})} empty={<Empty title={t.emptyAccount}>{t.emptyAccountText}</Empty>} />
       </Part>
       {answer.notBilled.length > 0 ? <NotBilledPart rows={answer.notBilled} linked={person.role === 'head'} /> : null}

@@ -1,6 +1,5 @@
-import { Modal } from '@mantine/core';
 import { useState } from 'react';
-import { Button, ChoiceField, Lookup, RefusalNotice, TextField, api, confirm, formatDate, toast, useAct, useHotkey, useLanguage, useWords } from '../../../ui/index.ts';
+import { Button, ChoiceField, Dialog, Lookup, RefusalNotice, TextField, api, confirm, formatDate, toast, useAct, useHotkey, useLanguage, useWords } from '../../../ui/index.ts';
 import type { Allergies, AllergenProposal, AllergyBody } from '../contract.ts';
 import { readSince } from '../rules.ts';
 import { chartWords } from '../words.ts';
@@ -10,9 +9,9 @@ import css from './card.module.css';
 export function AllergyDialog({ open, onClose, patient, allergies }: { open: boolean; onClose: () => void; patient: string; allergies: Allergies }) {
   const t = useWords(chartWords);
   return (
-    <Modal opened={open} onClose={onClose} title={t.allergies} size="lg" closeButtonProps={{ 'aria-label': t.allergies }}>
+    <Dialog open={open} onClose={onClose} title={t.allergies} wide>
       {open ? <Form patient={patient} allergies={allergies} onClose={onClose} /> : null}
-    </Modal>
+    </Dialog>
   );
 }
 

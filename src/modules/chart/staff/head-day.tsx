@@ -1,6 +1,9 @@
-import { Button, DataList, Empty, Loaded, PageBody, PageHead, Part, Sheet, Skeleton, api, formatMoment, formatWeekday, toast, useAct, useLanguage, useRead, useWords } from '../../../ui/index.ts';
-import type { HeadDay as Answer, ReviewLine } from '../contract.ts';
+import { useState } from 'react';
+import { Button, DataList, Empty, Go, Loaded, PageBody, PageHead, Part, Sheet, Skeleton, api, formatMoment, formatTime, formatWeekday, toast, useAct, useGo, useLanguage, useRead, useWords } from '../../../ui/index.ts';
+import type { DayLine, HeadDay as Answer, ReviewLine } from '../contract.ts';
+import { cardPath } from '../paths.ts';
 import { chartWords } from '../words.ts';
+import { LineChip } from './line-chip.tsx';
 import { useNow } from './use-now.ts';
 import css from './day.module.css';
 
@@ -12,6 +15,10 @@ export function HeadDay() {
   const t = useWords(chartWords);
   const language = useLanguage();
   const now = useNow();
+  const [chosen, setChosen] = useState<keyof typeof stateOf | 'all'>();
+  const numbers = [
+    { key: 'all', text: t.visitsToday }, { key: 'done', text: t.doneNow }, { key: 'arrived', text: t.waitingNow }, { key: 'inRoom', text: t.inRoomNow }, { key: 'unfinished', text: t.unsigned }, { key: 'noshow', text: t.noshows },
+  ] as const;
   const read = useRead<Answer>(path, { types: ['Appointment', 'Encounter', 'EpisodeOfCare'], everySeconds: 60 });
   return (
     <PageBody>
@@ -20,13 +27,15 @@ export function HeadDay() {
         {(answer) => (
           <>
             <div className={css.numbers}>
-              <Number count={answer.counts.booked} text={t.visitsToday} />
-              <Number count={answer.counts.done} text={t.doneNow} />
-              <Number count={answer.counts.arrived} text={t.waitingNow} />
-              <Number count={answer.counts.unfinished} text={t.unsigned} tone={answer.counts.unfinished > 0} />
-              <Number count={answer.counts.noshow} text={t.noshows} />
-              <Number count={answer.openCases} text={t.openCases} />
+              {numbers.map(({ key, text }) => (
+                <button key={key} type="button" aria-pressed={chosen === key} data-tone={key === 'unfinished' && answer.counts.unfinished > 0 ? 'attention' : undefined} onClick={() => setChosen(chosen === key ? undefined : key)}>
+                  <b>{key === 'all' ? answer.counts.booked : answer.counts[key]}</b>
+                  <small>{text}</small>
+                </button>
+              ))}
+              <Go to="/cases"><b>{answer.openCases}</b><small>{t.openCases}</small></Go>
             </div>
+            {chosen ? <Lines title={numbers.find(({ key }) => key === chosen)!.text} lines={answer.lines.filter((line) => chosen === 'all' || stateOf[chosen] === line.state)} now={now} /> : null}
             <PageSides answer={answer} />
           </>
         )}
@@ -35,8 +44,28 @@ export function HeadDay() {
   );
 }
 
-function Number({ count, text, tone }: { count: number; text: string; tone?: boolean }) {
-  return <div data-tone={tone ? 'attention' : undefined}><b>{count}</b><small>{text}</small></div>;
+const stateOf = { arrived: 'arrived', inRoom: 'in-room', done: 'done', unfinished: 'unfinished', noshow: 'noshow' } as const;
+
+/** The list behind a number. */
+function Lines({ title, lines, now }: { title: string; lines: readonly DayLine[]; now: Date }) {
+  const t = useWords(chartWords);
+  const go = useGo();
+  return (
+    <DataList<DayLine>
+      label={title}
+      rows={lines}
+      rowKey={({ appointment }) => appointment}
+      onOpen={({ patient }) => go(cardPath(patient.id))}
+      empty={<Empty title={t.nobody} />}
+      columns={[
+        { key: 'time', title: t.timeShort, value: ({ start }) => start, render: ({ start }) => formatTime(start), width: '80px' },
+        { key: 'name', title: t.name, value: ({ patient }) => patient.name, head: true },
+        { key: 'doctor', title: t.doctor, value: ({ doctor }) => doctor, width: '180px' },
+        { key: 'reason', title: t.why, value: ({ reason }) => reason },
+        { key: 'state', title: t.state, value: ({ state }) => state, render: (line) => <LineChip line={line} now={now} />, width: '240px' },
+      ]}
+    />
+  );
 }
 
 function PageSides({ answer }: { answer: Answer }) {

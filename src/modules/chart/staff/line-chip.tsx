@@ -20,7 +20,7 @@ export function LineChip({ line, now }: { line: DayLine; now: Date }) {
     case 'noshow':
       return <Chip icon={<IconUserX aria-hidden="true" />}>{she ? t.noshowShe : t.noshowHe}</Chip>;
     default:
-      return <Chip>{line.booked ? said(line.booked, she) : t.booked}</Chip>;
+      return <Chip>{line.booked && language === 'ru' ? said(line.booked, she) : t.booked}</Chip>;
   }
 }
 

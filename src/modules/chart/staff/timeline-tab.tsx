@@ -24,7 +24,7 @@ export function TimelineTab({ patient }: { patient: string }) {
         <input ref={field} value={typed} placeholder={t.filterTime} aria-label={t.filterTime} onChange={(event) => setTyped(event.target.value)} onKeyDown={(event) => event.key === 'Escape' && setTyped('')} />
         <Switcher<TimelineKind | 'all'> label={t.which} value={kind} onChange={setKind} options={kinds} />
       </div>
-      <Pages key={`${kind} ${wanted}`} patient={patient} typed={wanted} kind={kind === 'all' ? undefined : kind} onClear={() => { setTyped(''); setKind('all'); }} />
+      <Pages patient={patient} typed={wanted} kind={kind === 'all' ? undefined : kind} onClear={() => { setTyped(''); setKind('all'); }} />
     </PageBody>
   );
 }
@@ -33,15 +33,19 @@ function Pages({ patient, typed, kind, onClear }: { patient: string; typed: stri
   const t = useWords(chartWords);
   const body = { ...(typed ? { typed } : {}), ...(kind ? { kind } : {}) };
   const first = useRead<TimelineAnswer>(`/chart/${patient}/timeline#${kind ?? ''} ${typed}`, {
-    types: ['Encounter', 'DocumentReference', 'Observation', 'DiagnosticReport'], patient,
+    types: ['Encounter', 'DocumentReference', 'Observation', 'DiagnosticReport'], patient, keepLast: true,
     read: (signal) => api.post<TimelineAnswer>(`/chart/${patient}/timeline`, body, { signal }),
   });
-  const [more, setMore] = useState<{ items: TimelineItem[]; next: string | undefined; busy: boolean }>();
+  // Further pages belong to the words and the kind that they were read for.
+  const of = `${kind ?? ''} ${typed}`;
+  const [pages, setPages] = useState<{ of: string; items: TimelineItem[]; next: string | undefined; busy: boolean }>();
+  const more = pages?.of === of ? pages : undefined;
   const next = more ? more.next : first.data?.next;
   const load = async () => {
-    setMore((last) => ({ items: last?.items ?? [], next, busy: true }));
+    const items = more?.items ?? [];
+    setPages({ of, items, next, busy: true });
     const answer = await api.post<TimelineAnswer>(`/chart/${patient}/timeline`, { ...body, cursor: next }).catch(() => ({ items: [], next }));
-    setMore((last) => ({ items: [...(last?.items ?? []), ...answer.items], next: answer.next, busy: false }));
+    setPages((last) => (last?.of === of ? { of, items: [...items, ...answer.items], next: answer.next, busy: false } : last));
   };
   return (
     <Loaded read={first} skeleton={<Skeleton lines={8} height={64} />}>

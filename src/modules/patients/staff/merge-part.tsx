@@ -63,7 +63,7 @@ export function MergePart({ card }: { card: CardAnswer }) {
       {likely.length > 0 ? (
         <>
           <DoublesAside doubles={likely} others={others} onOthers={setOthers} />
-          {likely.map((one) => <div key={one.id} className={css.line}><Button small busy={merge.busy} onClick={() => merge.run(one.id)} label={`${t.mergeThis}: ${one.name}`}>{t.mergeThis}: {one.shortName}{one.card ? `, ${one.card}` : ''}</Button></div>)}
+          {likely.map((one) => <div key={one.id} className={css.line}><Button small busy={merge.busy} onClick={() => merge.run(one.id)}>{t.mergeThis}: {one.shortName}{one.card ? `, ${one.card}` : ''}</Button></div>)}
         </>
       ) : null}
     </div>

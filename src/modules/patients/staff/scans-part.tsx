@@ -1,3 +1,4 @@
+import { ActionIcon } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconCamera, IconFileTypePdf, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button, DateField, Notice, Part, RefusalNotice, Skeleton, TextField, api, formatTyped, toast, useAct, useRead, useWords } from '../../../ui/index.ts';
@@ -107,9 +108,9 @@ function AddPaper({ patient, onEnd }: { patient: string; onEnd: () => void }) {
             {page.file.type === 'application/pdf' ? <span>PDF</span> : <img src={page.preview} alt="" />}
             <span>{t.page(at + 1)}<br /><small>{page.file.name}</small></span>
             <span className={css.line} style={{ padding: 0 }}>
-              <Button small kind="quiet" icon={<IconArrowUp aria-hidden="true" />} label={`${t.earlier}: ${t.page(at + 1)}`} onClick={() => move(at, at - 1)}>{''}</Button>
-              <Button small kind="quiet" icon={<IconArrowDown aria-hidden="true" />} label={`${t.later}: ${t.page(at + 1)}`} onClick={() => move(at, at + 1)}>{''}</Button>
-              <Button small kind="quiet" icon={<IconX aria-hidden="true" />} label={`${t.drop}: ${t.page(at + 1)}`} onClick={() => setPages(pages.filter((_, index) => index !== at))}>{''}</Button>
+              <ActionIcon variant="subtle" aria-label={`${t.earlier}: ${t.page(at + 1)}`} onClick={() => move(at, at - 1)}><IconArrowUp size={16} /></ActionIcon>
+              <ActionIcon variant="subtle" aria-label={`${t.later}: ${t.page(at + 1)}`} onClick={() => move(at, at + 1)}><IconArrowDown size={16} /></ActionIcon>
+              <ActionIcon variant="subtle" aria-label={`${t.drop}: ${t.page(at + 1)}`} onClick={() => setPages(pages.filter((_, index) => index !== at))}><IconX size={16} /></ActionIcon>
             </span>
           </li>
         ))}

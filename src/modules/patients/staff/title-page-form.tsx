@@ -49,7 +49,7 @@ export function TitlePageForm({ draft, onChange, faults, newborn = false, doctor
           <DateField label={t.birthDate} required withAge value={draft.birthDate || undefined} onChange={(value) => set({ birthDate: value ?? '' })} error={fault('birthDate')} />
         </Wide>
         <Wide w={8}>
-          <ChoiceField label={t.sex} required value={draft.sex || undefined} options={[{ value: 'female', text: t.female }, { value: 'male', text: t.male }]} onChange={(sex) => set({ sex })} />
+          <ChoiceField label={t.sex} value={draft.sex || undefined} options={[{ value: 'female', text: t.female }, { value: 'male', text: t.male }]} onChange={(sex) => set({ sex })} />
         </Wide>
       </Section>
       <Section title={t.papers}>

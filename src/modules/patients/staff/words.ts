@@ -17,7 +17,7 @@ export const words = defineWords({
   papers: { ru: 'Полис и документы', en: 'Policy and documents' },
   policyKind: { ru: 'Вид полиса ОМС', en: 'Kind of policy' },
   policyNumber: { ru: 'Номер полиса ОМС', en: 'Policy number' },
-  policyHint: { ru: '16 цифр с карты или листа; можно сканером', en: '16 digits; a scanner may type them' },
+  policyHint: { ru: '16 цифр, можно сканером', en: '16 digits, scanned or typed' },
   policyFits: { ru: 'номер верен', en: 'the number is right' },
   insurer: { ru: 'Страховая организация', en: 'Insurer' },
   policyFrom: { ru: 'Действует с', en: 'Valid from' },

@@ -1,3 +1,4 @@
+import { ActionIcon } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { Button, Empty, RefusalNotice, Skeleton, formatTime, formatWeekday, useLanguage, usePageSearch, useRead, useWords } from '../../../ui/index.ts';
@@ -40,15 +41,15 @@ export function DayBoard() {
   return (
     <div className={css.stack}>
       <div className={css.head}>
-        <h2>{formatWeekday(date, { language })}</h2>
+        <h1>{formatWeekday(date, { language })}</h1>
         <small role="status">{t.day(all.length, came)}</small>
         <select className={css.select} aria-label={t.doctor} value={search.doctor ?? ''} onChange={(event) => setSearch({ doctor: event.target.value || undefined } as { doctor?: string })}>
           <option value="">{t.allDoctors}</option>
           {doctors.map((doctor) => <option key={doctor.role} value={doctor.role}>{doctor.shortName}</option>)}
         </select>
-        <Button small icon={<IconChevronLeft aria-hidden="true" />} label={t.previous} onClick={() => move(-1)}>{''}</Button>
+        <ActionIcon variant="default" aria-label={t.previous} title={t.previous} onClick={() => move(-1)}><IconChevronLeft size={16} /></ActionIcon>
         <Button small onClick={() => setSearch({ date: undefined } as { date?: string })}>{t.today}</Button>
-        <Button small icon={<IconChevronRight aria-hidden="true" />} label={t.next} onClick={() => move(1)}>{''}</Button>
+        <ActionIcon variant="default" aria-label={t.next} title={t.next} onClick={() => move(1)}><IconChevronRight size={16} /></ActionIcon>
       </div>
       {shown.length === 0 ? <Empty title={t.noDoctors}>{t.noDoctorsHint}</Empty> : shown.map((doctor) => (
         <DoctorColumn key={doctor.role} doctor={doctor} now={now} zone={zone} onAct={(booking, wanted) => act.run({ booking, act: wanted })} onMove={(booking) => setWish({ move: booking, date, role: doctor.role })} onFree={(start) => setWish({ date, role: doctor.role, start })} />

@@ -1,4 +1,4 @@
-import { IconSearch, IconUserPlus } from '@tabler/icons-react';
+import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { Button, Chip, Empty, RefusalNotice, formatAge, formatTyped, parseDate, useGo, useHotkey, useLanguage, useRead, useWords } from '../../../ui/index.ts';
@@ -72,7 +72,7 @@ export function FindField() {
         </>
       ) : null}
       {asked && settled && list.length === 0 && !found.error ? (
-        <div className={css.results}><Empty title={t.nobody} action={<Button icon={<IconUserPlus aria-hidden="true" />} keys="↵" onClick={openNew}>{t.openNewCard}</Button>}>{t.nobodyHint}</Empty></div>
+        <div className={css.results}><Empty title={t.nobody} action={<Button keys="↵" onClick={openNew}>{t.openNewCard}</Button>}>{t.nobodyHint}</Empty></div>
       ) : null}
       {asked ? null : <small>{t.startHint}</small>}
     </div>

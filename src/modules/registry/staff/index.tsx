@@ -6,7 +6,7 @@ import { deskPath, newCardPath } from '../paths.ts';
 export const registryScreens = defineScreens({
   name: 'registry',
   pages: [
-    { path: deskPath, component: lazyPage(() => import('./desk-page.tsx'), 'DeskPage'), roles: ['registrar'], menu: { text: { ru: 'Регистратура', en: 'Registry' }, icon: IconAddressBook, order: 10 }, title: { ru: 'Регистратура', en: 'Registry' } },
+    { path: deskPath, component: lazyPage(() => import('./desk-page.tsx'), 'DeskPage'), roles: ['registrar'], menu: { text: { ru: 'Регистра\u00adтура', en: 'Registry' }, icon: IconAddressBook, order: 10 }, title: { ru: 'Регистратура', en: 'Registry' } },
     { path: newCardPath, component: lazyPage(() => import('./new-card-page.tsx'), 'NewCardPage'), roles: ['registrar'], title: { ru: 'Новая карта', en: 'New card' } },
     { path: `${deskPath}/$patient`, component: lazyPage(() => import('./patient-page.tsx'), 'PatientPage'), roles: ['registrar'], title: { ru: 'Титульный лист', en: 'Title page' } },
   ],
