@@ -14,7 +14,7 @@ test('every refusal speaks Russian and English, with the same values', () => {
   for (const [code, { ru, en }] of problems) {
     expect(ru, code).toMatch(/[а-яё]/i);
     expect(en, code).not.toMatch(/[а-яё]/i);
-    const values = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort();
+    const values = (text: string) => [...new Set(text.match(/\{\w+\}/g))].toSorted((a, b) => a.localeCompare(b));
     expect(values(ru), code).toEqual(values(en));
   }
 });
