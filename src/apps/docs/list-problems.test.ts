@@ -21,7 +21,7 @@ test('every refusal speaks Russian and English, with the same values', () => {
 
 test('docs/problems.md is what the program says, no code more, none less: npm run karta -- docs', () => {
   const documented = [...page.matchAll(/^\| `([\w-]+\.[\w-]+)` \|/gm)].map(([, code]) => code);
-  expect(documented.sort()).toEqual([...problems.keys()].sort());
+  expect(new Set(documented)).toEqual(new Set(problems.keys()));
   expect(page).toBe(problemsPage(problems));
 });
 
