@@ -60,7 +60,7 @@ const listed = Object.entries(siblings).map(([name, others]) => ({
   to: { path: '^src/modules/[^/]+/', pathNot: `^src/modules/${any([name, ...others])}/` },
 }));
 
-const screens = '^src/modules/[^/]+/(staff|portal)/|^src/modules/[^/]+/parts[.]tsx$';
+const screens = '^src/modules/[^/]+/(staff|portal)/|^src/modules/[^/]+/parts[.](tsx|module[.]css)$';
 
 module.exports = {
   forbidden: [
