@@ -1,4 +1,5 @@
 export { createAccount, disableAccount, listAccounts, leastPassword, type Account, type NewAccount } from './account.ts';
+export { addAccount, closeAccount, drawPassword, readAccounts } from './administer.ts';
 export { breakGlass, breakGlassToReview, reviewBreakGlass, type BreakGlass } from './break-glass.ts';
 export { relationTypes } from './care-relations.ts';
 export { roles, type Actor, type CallerStore, type Ctx, type Role } from './context.ts';

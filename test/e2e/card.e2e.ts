@@ -12,7 +12,7 @@ beforeAll(async () => {
 const enter = (login: string, path: string, more: Parameters<typeof Person.enter>[2] = {}) => Person.enter(region.browser, region.url, { login, path, ...more });
 
 describe('the card on the screen', () => {
-  test('a doctor goes from his day into the card with two presses and sees what matters', async () => {
+  test('a doctor goes from his day into the card with one press and sees what matters', async () => {
     const doctor = await enter('doctor', '/');
     const { page } = doctor;
     await page.getByRole('button', { name: 'Начать приём' }).waitFor();
@@ -52,7 +52,7 @@ describe('the card on the screen', () => {
     await expectAccessible(colleague.page);
     await colleague.page.getByRole('button', { name: 'Записать аллергию' }).click();
     await colleague.page.getByText('Аллергия записана').waitFor();
-    await doctor.page.getByText(/препараты йода/).first().waitFor({ timeout: 1000 });
+    await doctor.page.getByText(/препараты йода/).first().waitFor({ timeout: 2000 });
     const answer = await colleague.context.request.post(`${region.url}/fhir/R4/DocumentReference`, {
       headers: { origin: region.url, 'content-type': 'application/fhir+json' },
       data: {
@@ -61,7 +61,7 @@ describe('the card on the screen', () => {
       },
     });
     expect(answer.status()).toBe(201);
-    await doctor.page.getByText('Заключение кардиолога').waitFor({ timeout: 1500 });
+    await doctor.page.getByText('Заключение кардиолога').waitFor({ timeout: 2000 });
     await Promise.all([doctor.leave(), colleague.leave()]);
   });
 

@@ -35,7 +35,7 @@ export async function closeCase(ctx: Ctx, parts: CaseParts, id: string, { versio
   try {
     await write(ctx, parts, { ...loaded!, facts, proposal }, stated, version, idempotencyKey);
   } catch (error) {
-    if (!(error instanceof Problem && error.code === 'store.stale')) throw error;
+    if (!(error instanceof Problem && (error.code === 'store.stale' || error.code === 'store.key-reused'))) throw error;
     // the other click of a double click was faster, or someone changed the case meanwhile
     const { episode: now } = await readCaseResource(ctx, id);
     if (now.status === 'finished') return closedAlready(ctx, parts, id, now, choices);

@@ -13,8 +13,12 @@ import { billsOf, openBill } from './tables.ts';
 
 /** Takes a closing back, with a reason, as long as it was not exported: the talon is voided, the list of problems stands as before. */
 export async function reopenCase(ctx: Ctx, parts: CaseParts, id: string, { version, reason }: { version: number; reason: string }, idempotencyKey?: string): Promise<CaseAnswer> {
-  const { episode } = await loadForChange(ctx, id);
-  if (episode.status !== 'finished') throw new Problem('cases.not-closed');
+  const { episode, version: current } = await loadForChange(ctx, id);
+  if (episode.status !== 'finished') {
+    // the answer to this very act was lost, or it came twice: what it asked for stands
+    if (current === version + 1 && episode.statusHistory?.at(-1)?.status === 'finished') return readCase(ctx, parts, id);
+    throw new Problem('cases.not-closed');
+  }
   const shard = shardOf(idOf(episode.patient.reference ?? ''));
   const now = ctx.now.toISOString();
   const { period, ...rest } = episode;

@@ -6,6 +6,7 @@ import { freshDatabase } from '../../../test/harness.ts';
 import { breakGlass } from '../../access/index.ts';
 import type { Ctx } from '../../access/context.ts';
 import type { OpenCard } from './contract.ts';
+import { listStaffAccounts, makeStaffAccount } from './accounts.ts';
 import { readDay } from './day.ts';
 import { readHeadDay } from './head-day.ts';
 import { listMyPatients } from './list-my-patients.ts';
@@ -112,6 +113,19 @@ describe('the day', () => {
     const { patients } = await listMyPatients(await as('doctor'), parts);
     expect(patients.slice(0, 14).every(({ today }) => today !== undefined)).toBe(true);
     expect(patients.length).toBeGreaterThan(14);
+  });
+});
+
+describe('accounts', () => {
+  test('the administrator makes one for the holder of a post and is told its password once; nobody else may', async () => {
+    const body = { login: 'egorova', role: 'doctor', post: 'demo-egorova-therapist' } as const;
+    const made = await makeStaffAccount(await as('admin'), body);
+    expect(made.password).toMatch(/^([a-z2-9]{4}-){3}[a-z2-9]{4}$/);
+    const { accounts } = await listStaffAccounts(await as('admin'));
+    expect(accounts).toMatchObject([{ login: 'egorova', name: 'Егорова\u00a0Л.\u00a0С.', organization: 'Поликлиника №\u00a02', disabled: false }]);
+    expect(JSON.stringify(accounts)).not.toContain(made.password);
+    await expect(makeStaffAccount(await as('admin'), body)).rejects.toMatchObject({ code: 'access.login-taken' });
+    await expect(listStaffAccounts(await as('doctor'))).rejects.toMatchObject({ code: 'access.wrong-role' });
   });
 });
 

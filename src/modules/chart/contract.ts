@@ -328,3 +328,33 @@ export interface OwnCard {
   measures: (Measure & { plain: string; previous?: { value: string; at: string } })[];
   due: Due[];
 }
+
+export const staffRoles = ['doctor', 'nurse', 'registrar', 'head'] as const;
+export type StaffRole = (typeof staffRoles)[number];
+export const accountBody = z.object({ login: text(64), role: z.enum(staffRoles), /** Id of the PractitionerRole. */ post: id });
+export type AccountBody = z.output<typeof accountBody>;
+export const accountParams = z.object({ account: z.string().max(64) });
+export const closedBody = z.object({ closed: z.boolean() });
+
+export interface AccountLine {
+  id: string;
+  login: string;
+  name: string;
+  role: string;
+  organization: string;
+  disabled: boolean;
+  /** The administrator's own: nobody closes the door behind himself. */
+  own: boolean;
+}
+
+export interface PostLine {
+  id: string;
+  name: string;
+  post: string;
+  organization: string;
+}
+
+export interface AccountsAnswer {
+  accounts: AccountLine[];
+  posts: PostLine[];
+}

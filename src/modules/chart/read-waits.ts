@@ -1,4 +1,4 @@
-import type { CarePlan, Observation, Task } from '@medplum/fhirtypes';
+import type { CarePlan, Task } from '@medplum/fhirtypes';
 import type { Ctx } from '../../access/context.ts';
 import type { Language } from '../../kernel/problem.ts';
 import { buildMeasures } from './build-measures.ts';
@@ -45,7 +45,7 @@ async function results(ctx: Ctx, zone: string): Promise<(Wait | undefined)[]> {
   const people = await readMap<'Patient'>(ctx, found.map(({ subject }) => subject?.reference));
   const lines = found.flatMap((observation): { item: WaitItem; measure: Measure }[] => {
     const patient = people.get(observation.subject?.reference ?? '');
-    const measure = buildMeasures([observation as Observation & { id: string }], ctx.language)[0];
+    const measure = buildMeasures([observation], ctx.language)[0];
     if (!patient || !measure) return [];
     const arrow = measure.verdict === 'high' ? '↑ ' : measure.verdict === 'low' ? '↓ ' : '';
     const value = ctx.language === 'ru' ? measure.value.replace('.', ',') : measure.value;

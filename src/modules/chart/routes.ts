@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { breakGlass, reviewBreakGlass } from '../../access/index.ts';
+import { breakGlass, closeAccount, reviewBreakGlass } from '../../access/index.ts';
 import { route, type Route } from '../module.ts';
-import { allergyBody, allergyParams, pageQuery, patientParams, reasonBody, resultsQuery, reviewBody, reviewParams, seenBody, seriesParams, textBody, timelineBody } from './contract.ts';
+import { listStaffAccounts, makeStaffAccount } from './accounts.ts';
+import { accountBody, accountParams, allergyBody, allergyParams, closedBody, pageQuery, patientParams, reasonBody, resultsQuery, reviewBody, reviewParams, seenBody, seriesParams, textBody, timelineBody } from './contract.ts';
 import { readDay } from './day.ts';
 import { readHeadDay } from './head-day.ts';
 import { listMyPatients } from './list-my-patients.ts';
@@ -25,6 +26,9 @@ export function chartRoutes(parts: ChartParts): readonly Route[] {
     route({ method: 'POST', path: '/day/seen', roles: ['doctor'], body: seenBody, handle: (ctx, { body, idempotencyKey }) => markSeen(ctx, body.results, idempotencyKey) }),
     route({ method: 'GET', path: '/day/clinic', roles: ['head'], handle: (ctx) => readHeadDay(ctx, parts) }),
     route({ method: 'POST', path: '/day/reviews/:id', roles: ['head'], params: reviewParams, body: reviewBody, handle: (ctx, { params, body }) => reviewBreakGlass(ctx, params.id, body.verdict, body.note) }),
+    route({ method: 'GET', path: '/accounts', roles: ['admin'], handle: (ctx) => listStaffAccounts(ctx) }),
+    route({ method: 'POST', path: '/accounts', roles: ['admin'], body: accountBody, handle: (ctx, { body }) => makeStaffAccount(ctx, body) }),
+    route({ method: 'POST', path: '/accounts/:account/closed', roles: ['admin'], params: accountParams, body: closedBody, handle: (ctx, { params, body }) => closeAccount(ctx, params.account, body.closed) }),
     route({ method: 'GET', path: '/chart/mine', roles: team, handle: (ctx) => listMyPatients(ctx, parts) }),
     route({ method: 'POST', path: '/chart/lookup/allergens', roles: team, body: textBody, handle: async (ctx, { body }) => ({ allergens: lookUpAllergens(body.text, ctx.language) }) }),
     route({ method: 'GET', path: '/chart/:patient', roles: team, params: patientParams, handle: (ctx, { params }) => readCard(ctx, parts, params.patient) }),

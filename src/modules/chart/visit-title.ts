@@ -5,5 +5,5 @@ export function visitTitle(post: string | undefined, language: 'ru' | 'en'): str
   if (joined) return `Приём ${joined[1]}а`;
   const named = /^врач ([^(]+)/i.exec(post ?? '');
   if (named) return `Приём врача ${named[1]!.trim()}`;
-  return /^медицинская сестра/i.test(post ?? '') ? 'Приём медсестры' : 'Приём врача';
+  return post?.toLowerCase().startsWith('медицинская сестра') ? 'Приём медсестры' : 'Приём врача';
 }

@@ -27,17 +27,38 @@ export async function writeVisit(page: Page): Promise<void> {
   await keys.type('Давящая головная боль в затылке по утрам при подъёме давления до 150/90, одышка на третьем этаже');
   await field('Анамнез').focus();
   await keys.press('Tab'); // takes what came by copy
-  await page.getByLabel('ЧДД').focus();
+  await page.getByLabel('Частота дыхания, в минуту').focus();
   await keys.press('Enter');
   await page.waitForTimeout(150);
   await keys.type('Состояние удовлетворительное. Тоны сердца ритмичные, акцент II тона над аортой. Хрипов нет, отёков нет');
   await keys.press('Tab');
   await choose('гб 2', 'I11.9');
-  await choose('бисопр', 'Бисопролол');
-  await choose('', '5\u00a0мг 1\u00a0раз в день утром');
+  await choose('амлодип', 'Амлодипин');
+  await page.getByRole('option', { name: /раза? в день/ }).first().waitFor();
+  await keys.press('Enter');
+  await page.waitForTimeout(150);
   await field('Рекомендации').focus();
   await keys.type('Соль до 5 г в день, ходьба 30 минут. Дневник давления. При боли в груди дольше 10 минут — 103');
   await page.waitForTimeout(800);
+  await page.evaluate(() => scrollTo(0, 0));
+}
+
+/** A medicine that the patient's allergy forbids: the warning asks for a reason. */
+export async function prescribeAmoxicillin(page: Page): Promise<void> {
+  await page.getByRole('combobox', { name: 'Назначения' }).focus();
+  await page.keyboard.type('амоксиц');
+  await page.getByRole('option', { name: 'Амоксициллин' }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByPlaceholder('Почему назначаете всё равно').waitFor();
+  await page.waitForTimeout(800);
+}
+
+/** Takes the amoxicillin off again and signs by the keyboard. */
+export async function signVisit(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Убрать: Амоксициллин/ }).click();
+  await page.waitForTimeout(800);
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('Документ подписан').first().waitFor();
 }
 
 interface Listed {

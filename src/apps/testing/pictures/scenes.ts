@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { downloadDocument, newestDocument, openVisit, writeVisit } from './acts.ts';
+import { downloadDocument, newestDocument, openVisit, prescribeAmoxicillin, signVisit, writeVisit } from './acts.ts';
 
 export type Size = 'desk' | 'phone';
 
@@ -58,10 +58,13 @@ export const scenes: readonly Scene[] = [
     await openVisit(page, url, next);
     await writeVisit(page);
   } },
+  { name: 'visit-warning', login: 'doctor', act: async (page, url) => {
+    await openVisit(page, url, next);
+    await prescribeAmoxicillin(page);
+  } },
   { name: 'signed', login: 'doctor', act: async (page, url) => {
     await openVisit(page, url, next);
-    await page.keyboard.press('Control+Enter');
-    await page.getByText('Документ подписан').first().waitFor();
+    await signVisit(page);
   } },
   { name: 'document', login: 'doctor', themes: both, act: (page, url) => toDocument(page, url, '') },
   { name: 'to-sign', login: 'doctor', path: '/to-sign' },

@@ -23,6 +23,8 @@ export async function takePictures(scenes: readonly Scene[], { browser, url, fol
         const file = `${scene.name}${size === 'phone' ? '-phone' : ''}${theme === 'dark' ? '-dark' : ''}.png`;
         const context = await browser.newContext({ viewport: sizes[size], locale: scene.english ? 'en-GB' : 'ru-RU', timezoneId: 'Europe/Moscow', colorScheme: theme, reducedMotion: 'reduce' });
         try {
+          // The account's language is Russian; who chose English in this browser keeps it.
+          if (scene.english) await context.addInitScript(`localStorage.setItem('karta-language', 'en')`);
           await signIn(context, url, scene.login);
           const page = await context.newPage();
           // The page's clock runs on from the server's morning, so that «сейчас» stands where the demo's day has it.

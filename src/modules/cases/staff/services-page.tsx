@@ -38,7 +38,9 @@ function Export({ month, payer, data }: { month: string; payer: string | undefin
   const act = useAct((_: void, call) => api.post<Batch>('/cases/batches', { id, month, ...(payer ? { payer } : {}) }, { ...call, seconds: 600 }), {
     renews: ['/cases/services'],
     onDone: (batch) => {
-      toast(t.exported(batch.number ?? 0, batch.services));
+      // asked again while it is still being gathered: the same batch, which is not there yet
+      if (batch.state !== 'ready' || batch.number === null) return;
+      toast(t.exported(batch.number, batch.services));
       download(batch.id);
       setId(newKey());
     },

@@ -89,22 +89,22 @@ function Acts({ card, onAllergies }: { card: OpenCard; onAllergies: () => void }
 function Tabs({ card }: { card: OpenCard }) {
   const t = useWords(chartWords);
   const text = useText();
-  const [{ tab = 'overview' }, setSearch] = usePageSearch<{ tab?: string }>();
-  const patient = card.banner.id;
-  const own = [
-    { key: 'overview', title: t.overview, draw: () => <Overview card={card} onTab={(key) => setSearch({ tab: key })} /> },
-    { key: 'results', title: t.results, draw: () => <ResultsTab patient={patient} /> },
-    { key: 'time', title: t.time, draw: () => <TimelineTab patient={patient} /> },
-    { key: 'documents', title: t.documents, draw: () => <DocumentsTab patient={patient} /> },
+  const [{ tab = 'overview' }, setSearch] = usePageSearch<{ tab: string | undefined }>();
+  const tabs = [
+    { key: 'overview', title: t.overview },
+    { key: 'results', title: t.results },
+    { key: 'time', title: t.time },
+    { key: 'documents', title: t.documents },
+    ...useTabs().map((each) => ({ key: each.key, title: text(each.text) })),
   ];
-  const tabs = [...own, ...useTabs().map(({ key, text: title, component: Component }) => ({ key, title: text(title), draw: () => <Component patient={patient} /> }))];
   const at = Math.max(0, tabs.findIndex(({ key }) => key === tab));
   useEffect(() => {
     window.scrollTo({ top: 0 });
   }, [tab]);
+  const choose = (key: string) => setSearch({ tab: key === 'overview' ? undefined : key });
   const move = (step: number) => {
     const next = tabs[(at + step + tabs.length) % tabs.length]!;
-    setSearch({ tab: next.key === 'overview' ? undefined : next.key } as { tab?: string });
+    choose(next.key);
     document.getElementById(`tab-${next.key}`)?.focus();
   };
   return (
@@ -119,7 +119,7 @@ function Tabs({ card }: { card: OpenCard }) {
             aria-selected={index === at}
             aria-controls="tab-body"
             tabIndex={index === at ? 0 : -1}
-            onClick={() => setSearch({ tab: key === 'overview' ? undefined : key } as { tab?: string })}
+            onClick={() => choose(key)}
             onKeyDown={(event) => {
               if (event.key === 'ArrowRight') move(1);
               if (event.key === 'ArrowLeft') move(-1);
@@ -132,8 +132,17 @@ function Tabs({ card }: { card: OpenCard }) {
       </div>
       <div id="tab-body" role="tabpanel" aria-labelledby={`tab-${tabs[at]!.key}`}>
         {card.breakGlassUntil ? <div className={css.glass}><Notice tone="attention">{t.glassUntil(formatTime(card.breakGlassUntil))}</Notice></div> : null}
-        {tabs[at]!.draw()}
+        <TabBody card={card} tab={tabs[at]!.key} onTab={choose} />
       </div>
     </>
   );
+}
+
+function TabBody({ card, tab, onTab }: { card: OpenCard; tab: string; onTab: (tab: string) => void }) {
+  const patient = card.banner.id;
+  const Contributed = useTabs().find(({ key }) => key === tab)?.component;
+  if (Contributed) return <Contributed patient={patient} />;
+  if (tab === 'results') return <ResultsTab patient={patient} />;
+  if (tab === 'time') return <TimelineTab patient={patient} />;
+  return tab === 'documents' ? <DocumentsTab patient={patient} /> : <Overview card={card} onTab={onTab} />;
 }

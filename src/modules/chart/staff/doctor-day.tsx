@@ -93,7 +93,7 @@ function LineItem({ line, now, nowBefore, current, busy, onBegin }: { line: DayL
       <li className={css.item} data-past={past || undefined} data-current={current || undefined}>
         <time dateTime={line.start}>{formatTime(line.start)}</time>
         <div className={css.who}>
-          <Go to={cardPath(line.patient.id)} className={css.name!}>{`${line.patient.name}, ${formatAge(line.patient.birthDate, { language })}`}</Go>
+          <Go to={cardPath(line.patient.id)} className={css.name}>{`${line.patient.name}, ${formatAge(line.patient.birthDate, { language })}`}</Go>
           <small>{note}</small>
         </div>
         <span className={css.state}>

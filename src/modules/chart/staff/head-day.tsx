@@ -58,7 +58,7 @@ function Lines({ title, lines, now }: { title: string; lines: readonly DayLine[]
       onOpen={({ patient }) => go(cardPath(patient.id))}
       empty={<Empty title={t.nobody} />}
       columns={[
-        { key: 'time', title: t.date, value: ({ start }) => start, render: ({ start }) => formatTime(start), width: '80px' },
+        { key: 'time', title: t.timeShort, value: ({ start }) => start, render: ({ start }) => formatTime(start), width: '80px' },
         { key: 'name', title: t.name, value: ({ patient }) => patient.name, head: true },
         { key: 'doctor', title: t.doctor, value: ({ doctor }) => doctor, width: '180px' },
         { key: 'reason', title: t.why, value: ({ reason }) => reason },

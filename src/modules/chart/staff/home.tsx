@@ -1,4 +1,5 @@
 import { usePerson } from '../../../ui/index.ts';
+import { AdminDay } from './admin-day.tsx';
 import { DoctorDay } from './doctor-day.tsx';
 import { HeadDay } from './head-day.tsx';
 import { NurseDay } from './nurse-day.tsx';
@@ -7,5 +8,6 @@ import { NurseDay } from './nurse-day.tsx';
 export function Home() {
   const { role } = usePerson();
   if (role === 'nurse') return <NurseDay />;
+  if (role === 'admin') return <AdminDay />;
   return role === 'head' ? <HeadDay /> : <DoctorDay />;
 }

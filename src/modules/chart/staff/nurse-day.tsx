@@ -61,7 +61,7 @@ function Row({ line, now, current, busy, onMeasure }: { line: DayLine; now: Date
     <li className={css.item} data-current={current || undefined} data-past={line.state === 'done' || line.state === 'noshow' || undefined}>
       <time dateTime={line.start}>{formatTime(line.start)}</time>
       <div className={css.who}>
-        <Go to={cardPath(line.patient.id)} className={css.name!}>{`${line.patient.name}, ${formatAge(line.patient.birthDate, { language })}`}</Go>
+        <Go to={cardPath(line.patient.id)} className={css.name}>{`${line.patient.name}, ${formatAge(line.patient.birthDate, { language })}`}</Go>
         <small>{[line.doctor, line.room, line.reason].filter(Boolean).join(' · ')}</small>
       </div>
       <span className={css.state}>
