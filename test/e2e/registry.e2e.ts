@@ -125,6 +125,7 @@ it('records a consent, takes a paper in by two pages and books a visit, by what 
 it('is as usable on a phone, in the dark and in English', async () => {
   for (const options of [{ viewport: { width: 390, height: 844 }, dark: true }, { language: 'en' as const }]) {
     const registrar = await Person.enter(browser, url, { login: 'registrar', path: '/registry', ...options });
+    if (options.language) await registrar.page.evaluate(() => localStorage.setItem('karta-language', 'en'));
     for (const path of ['/registry', '/registry/new', '/registry/demo-ivanova']) {
       await registrar.page.goto(url + path);
       await registrar.page.waitForLoadState('networkidle').catch(() => undefined);

@@ -75,7 +75,7 @@ test('a visit without paper, from the desk to the patient’s hands', async () =
   await doctor.press('Enter');
   await doctor.page.getByRole('option', { name: /раз в день/ }).first().waitFor();
   await doctor.press('Enter');
-  await doctor.page.waitForTimeout(150);
+  await expect.poll(() => doctor.page.getByText('Осталось').count()).toBe(0);
   await doctor.press('Control+Enter');
   await doctor.page.getByText('Документ подписан').waitFor();
   expect(doctor.actions).toBeLessThanOrEqual(budget);

@@ -6,7 +6,7 @@ import { assembleModules } from '../../src/apps/assemble-modules.ts';
 import { resourceTypes } from '../../src/fhir/index.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { freshDatabase } from '../harness.ts';
-import { hostileReads, spoiltResources, strangeHeaders, type HostileRequest } from './hostile-requests.ts';
+import { hostileCalls, hostileReads, spoiltResources, strangeHeaders, type HostileRequest } from './hostile-requests.ts';
 import { HttpPerson, until } from './http-person.ts';
 import { readyVisit, sign } from './ready-visit.ts';
 import { fingerprint, openRegion } from './region.ts';
@@ -303,6 +303,24 @@ describe('whatever is sent', () => {
     expect(faults.slice(0, 5)).toEqual([]);
     expect(await halves(database)).toEqual([]);
     await until('the server still answers', async () => (await fetch(`${url}/healthz`)).ok);
+  });
+
+  test('every address of every module takes anything without a fault, whoever asks', { timeout: 120_000 }, async () => {
+    const seed = Math.trunc(Math.random() * 2 ** 31);
+    const { modules, stop } = await assembleModules({ config: region.config, database, clock: systemClock });
+    await stop();
+    const routes = modules.flatMap((module) => module.routes ?? []);
+    const ids = [mine, 'stranger', 'nobody', 'demo-sokolova', 'secret-document', (await readyVisit(doctor, mine)).encounter];
+    const faults: string[] = [];
+    for (const [login, person] of [['doctor', doctor], ['registrar', registrar], ['patient', patient]] as const) {
+      const calls = routes.flatMap((route) => fc.sample(hostileCalls(route, ids), { numRuns: 3, seed }));
+      await inParallel(calls, async (call) => {
+        const { status, text } = await sendRaw(url, call, person.credentials);
+        if (status === 0 || status >= 500) faults.push(`seed ${seed}: ${login} ${call.method} ${call.path} ${call.body?.slice(0, 400) ?? ''}: ${status} ${text.slice(0, 200)}`);
+      });
+    }
+    expect(faults.slice(0, 8)).toEqual([]);
+    expect(await halves(database)).toEqual([]);
   });
 
   test('whoever may write nothing changes nothing', { timeout: 120_000 }, async () => {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { z } from 'zod';
 import { searchParams } from '../../src/fhir/index.ts';
+import type { Route } from '../../src/modules/module.ts';
 
 /** A request that somebody sends who means no good, or whose program is broken. */
 export interface HostileRequest {
@@ -109,3 +111,18 @@ export const strangeHeaders: fc.Arbitrary<Record<string, string>> = fc
     { maxLength: 4 },
   )
   .map((pairs) => Object.fromEntries(pairs));
+
+/** Calls of a module's address whose parts have the right names and anything as values. */
+export function hostileCalls(route: Route, ids: readonly string[]): fc.Arbitrary<HostileRequest> {
+  const id = fc.constantFrom(...ids);
+  const word = fc.oneof({ weight: 3, arbitrary: id }, { weight: 1, arbitrary: fc.constantFrom('..', '%00', 'a b', '*', '-', '0', 'x'.repeat(299)) }, { weight: 1, arbitrary: fc.string({ minLength: 1, maxLength: 10 }) });
+  const value = fc.oneof({ weight: 3, arbitrary: junk }, { weight: 2, arbitrary: id }, { weight: 2, arbitrary: fc.constantFrom<unknown>('2026-11-21', '2026-11-21T09:00:00Z', 'Иванова', '11223344595', 1, 20, true, 'male', 'care', ['demo-ivanova'], [{ id: 'demo-ivanova' }]) });
+  const partsOf = (schema: z.ZodType | undefined) => Object.keys(schema instanceof z.ZodObject ? schema.shape : {});
+  const given = (schema: z.ZodType | undefined) => fc.record(Object.fromEntries(partsOf(schema).map((name) => [name, value])), { requiredKeys: [] });
+  return fc.tuple(fc.array(word, { minLength: 4, maxLength: 4 }), given(route.query), fc.oneof({ weight: 5, arbitrary: given(route.body) }, { weight: 1, arbitrary: junk })).map(([words, query, body]) => {
+    let at = 0;
+    const path = route.path.replace(/:\w+/g, () => encodeURIComponent(words[at++ % words.length]!.toWellFormed()));
+    const asked = Object.entries(query).map(([name, one]) => `${name}=${encodeURIComponent(String(typeof one === 'object' ? JSON.stringify(one) : one).toWellFormed())}`).join('&');
+    return { method: route.method, path: `/api${path}${asked ? `?${asked}` : ''}`, ...(route.method === 'GET' ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) ?? '' }) };
+  });
+}

@@ -3,7 +3,7 @@ import { insuredPersons } from '../../../seeds/insured/insured-persons.ts';
 import { openDesk } from '../../../test/desk.ts';
 import { freshDatabase } from '../../../test/harness.ts';
 import { enpCheckDigit, snilsCheckDigits } from '../../kernel/identifiers.ts';
-import { Problem } from '../../kernel/problem.ts';
+import type { Problem } from '../../kernel/problem.ts';
 import { changeCard } from './change-card.ts';
 import { listConsents, recordConsent, withdrawConsent } from './consents.ts';
 import type { TitlePage } from './contract.ts';

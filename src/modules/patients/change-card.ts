@@ -56,7 +56,7 @@ function coverageChanges(page: ChangeInput['page'], id: string, coverages: reado
   const last = standing.find(({ subscriberId }) => subscriberId === page.policy?.number);
   // Another number is another policy: the former one ends and stays readable.
   const ended = standing.filter((coverage) => coverage !== last).map((coverage): WriteOperation => ({ method: 'update', resource: { ...coverage, status: 'cancelled' } }));
-  const wanted = coverageOf(page, id, last ?? ({ id: newId(shard) } as Partial<Coverage>), undefined);
+  const wanted = coverageOf(page, id, last ?? ({ id: newId(shard) }), undefined);
   if (!wanted) return ended;
   if (!last) return [...ended, { method: 'create', resource: wanted, keepId: true }];
   return JSON.stringify(wanted) === JSON.stringify(last) ? ended : [...ended, { method: 'update', resource: wanted }];
@@ -68,7 +68,7 @@ function relativeChanges(wanted: ChangeInput['page']['representatives'], id: str
     ...gone.map((one): WriteOperation => ({ method: 'update', resource: { ...one, active: false } })),
     ...wanted.flatMap((one): WriteOperation[] => {
       const last = relatives.find((other) => other.id === one.id);
-      if (!last) return [{ method: 'create', resource: relatedPersonOf(one, id, { id: newId(shard) } as Partial<RelatedPerson>), keepId: true }];
+      if (!last) return [{ method: 'create', resource: relatedPersonOf(one, id, { id: newId(shard) }), keepId: true }];
       return JSON.stringify(readRepresentative(last)) === JSON.stringify(one) ? [] : [{ method: 'update', resource: relatedPersonOf(one, id, last) }];
     }),
   ];

@@ -2,7 +2,7 @@ import type { Consent } from '@medplum/fhirtypes';
 import type { Ctx } from '../../access/context.ts';
 import { newId, shardOf } from '../../kernel/id.ts';
 import { Problem } from '../../kernel/problem.ts';
-import { consentKinds, type ConsentAnswer, type ConsentInput, type ConsentKind } from './contract.ts';
+import { consentKinds, type ConsentAnswer, type ConsentInput } from './contract.ts';
 import { consentTexts } from './texts.ts';
 
 const kindSystem = 'urn:karta:consent-kind';
@@ -59,7 +59,7 @@ function demandPast(ctx: Ctx, date: string): void {
 function consentAnswer(consent: StoredConsent, ctx: Ctx): ConsentAnswer {
   const text = consent.category?.[0]?.text ?? consent.scope?.text ?? '';
   const coded = consent.category?.[0]?.coding?.find(({ system }) => system === kindSystem)?.code;
-  const kind = consentKinds.find((one) => one === coded || consentTexts[one].ru === text) as ConsentKind | undefined;
+  const kind = consentKinds.find((one) => one === coded || consentTexts[one].ru === text);
   return {
     id: consent.id,
     kind,

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../access/context.ts';
 import type { FoundPerson, MatchKind } from './contract.ts';
 import { fromBarcode } from './card-number.ts';
-import { piecesOf, slipsOf } from './near-name.ts';
+import { halvesOf, slipsOf } from './near-name.ts';
 import { addressText, asPatient, identifierOf, linksOf, officialName, personAnswer, phonesOf, systems, type StoredPatient } from './person.ts';
 import { otherLayout, phoneSpellings, readSearch, type SearchWish } from './read-search.ts';
 
@@ -25,8 +25,12 @@ async function look(ctx: Ctx, wish: SearchWish): Promise<FoundPerson[]> {
   let persons = await gather(ctx, exact);
   let ranked = rank(persons, wish);
   if (wish.words.length > 0 && !ranked.some(({ matched }) => matched.includes('name'))) {
-    persons = new Map([...persons, ...(await gather(ctx, nearQueries(wish)))]);
-    ranked = rank(persons, wish);
+    // From what an index answers to what has to be looked through, and no further than until somebody fits.
+    for (const queries of nearQueries(wish)) {
+      if (ranked.length > 0) break;
+      persons = new Map([...persons, ...(await gather(ctx, queries))]);
+      ranked = rank(persons, wish);
+    }
   }
   return (await throughLinks(ctx, ranked)).slice(0, most);
 }
@@ -45,11 +49,23 @@ function exactQueries(wish: SearchWish): string[] {
   return queries;
 }
 
-/** Who shares the birth date, or whose name holds an intact piece of every word. */
-function nearQueries({ words, birthDate }: SearchWish): string[] {
-  const pieces = words.map((word) => piecesOf(word)).filter((list) => list.length > 0);
-  const queries = pieces.length > 0 ? [`${pieces.map((list) => `name:contains=${list.map(escaped).join(',')}`).join('&')}${birthDate ? `&birthdate=${birthDate}` : ''}`] : [];
-  return birthDate && birthDate.length > 4 ? [...queries, `birthdate=${birthDate}`] : queries;
+/**
+ * Where a slip may hide, by stages. A birth date tells enough by itself. One slip leaves the first or the second half of a word whole: first
+ * all first halves, which the index has in order; then each word in turn by its second half beside the others' first, at last every word by its second.
+ */
+function nearQueries({ words, birthDate }: SearchWish): string[][] {
+  if (birthDate && birthDate.length > 4) return [[`birthdate=${birthDate}`]];
+  const year = birthDate ? `&birthdate=${birthDate}` : '';
+  const halves = words.map((word) => halvesOf(word));
+  const beginnings = (except: number) => halves.flatMap(({ first }, at) => (at === except ? [] : [first])).join(' ');
+  const hidden = halves.flatMap(({ second }, at) => {
+    if (second === undefined) return [];
+    const others = beginnings(at);
+    return [`name:contains=${escaped(second)}${others ? `&name=${escaped(others)}` : ''}${year}`];
+  });
+  const seconds = halves.flatMap(({ second }) => (second === undefined ? [] : [`name:contains=${escaped(second)}`]));
+  const all = seconds.length > 1 && seconds.length === halves.length ? [`${seconds.join('&')}${year}`] : [];
+  return [[`name=${escaped(beginnings(-1))}${year}`], hidden, all].filter((stage) => stage.length > 0);
 }
 
 async function gather(ctx: Ctx, queries: readonly string[]): Promise<Map<string, StoredPatient>> {

@@ -39,10 +39,10 @@ export function slipsOf(typed: string, word: string): number | undefined {
   return least <= most ? least : undefined;
 }
 
-/** Pieces of a word of which at least one is intact however a person slips `forgiven` times; the first letters are never the only hope. */
-export function piecesOf(word: string): string[] {
+/** The halves of a word: one slip leaves one of them whole. A word too short to be forgiven anything has no second one. */
+export function halvesOf(word: string): { first: string; second: string | undefined } {
   const letters = [...foldText(word)];
-  const count = forgiven(letters.length) + 1;
-  const size = Math.floor(letters.length / count);
-  return Array.from({ length: count }, (_, at) => letters.slice(at * size, at === count - 1 ? undefined : (at + 1) * size).join('')).filter((piece) => piece.length >= 2);
+  const middle = Math.floor(letters.length / 2);
+  const second = letters.slice(middle).join('');
+  return forgiven(letters.length) === 0 ? { first: letters.join(''), second: undefined } : { first: letters.slice(0, middle).join(''), second };
 }

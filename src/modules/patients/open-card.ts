@@ -1,4 +1,4 @@
-import type { Coverage, Patient, RelatedPerson } from '@medplum/fhirtypes';
+import type { Patient } from '@medplum/fhirtypes';
 import type { Ctx } from '../../access/context.ts';
 import { newId, shardOf } from '../../kernel/id.ts';
 import { newbornPolicy } from '../../kernel/identifiers.ts';
@@ -33,8 +33,8 @@ export async function openCard(ctx: Ctx, input: OpenInput, idempotencyKey: strin
   const card = cardNumber(prefix, running);
   const patient: Patient = { ...patientOf(page, { identifier: [{ system: systems.card, value: card }] }, await attachment(ctx)), id };
   if (mother) Object.assign(patient, ordinalOf(page) > 1 ? { multipleBirthInteger: ordinalOf(page) } : {});
-  const coverage = coverageOf(page, id, { id: newId(shard) } as Partial<Coverage>, mother && `Patient/${mother.id}`);
-  const relatives = page.representatives.map((one) => relatedPersonOf(one, id, { id: newId(shard), ...(mother && one.relation === 'mother' ? { extension: [{ url: 'urn:karta:patient', valueReference: { reference: `Patient/${mother.id}` } }] } : {}) } as Partial<RelatedPerson>));
+  const coverage = coverageOf(page, id, { id: newId(shard) }, mother && `Patient/${mother.id}`);
+  const relatives = page.representatives.map((one) => relatedPersonOf(one, id, { id: newId(shard), ...(mother && one.relation === 'mother' ? { extension: [{ url: 'urn:karta:patient', valueReference: { reference: `Patient/${mother.id}` } }] } : {}) }));
   const operations: WriteOperation[] = [patient, ...(coverage ? [coverage] : []), ...relatives].map((resource) => ({ method: 'create', resource, keepId: true }));
   const namesakes = input.others.length;
   const keys = [...numberKeys(page), whoKey(page, namesakes), cardKey(card), ...(act ? [act] : [])];

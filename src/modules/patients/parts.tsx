@@ -6,4 +6,5 @@ export { ConsentsPart } from './staff/consents-part.tsx';
 export { ScansPart } from './staff/scans-part.tsx';
 export { MergePart } from './staff/merge-part.tsx';
 export { draftOf, emptyDraft, fillFrom, missingIn, pageOf, type Draft } from './staff/draft.ts';
-export { handOver, takeOver } from './staff/handover.ts';
+export { endHandOver, handOver, takeOver } from './staff/handover.ts';
+export { comparePages, faultsOf, fromBarcode, scannedPolicy, type Clash } from './rules.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { barcodeOf, fromBarcode } from './card-number.ts';
-import { editDistance, piecesOf, slipsOf } from './near-name.ts';
+import { editDistance, halvesOf, slipsOf } from './near-name.ts';
 import { otherLayout, phoneSpellings, readSearch } from './read-search.ts';
 
 const now = new Date('2026-11-21T09:00:00Z');
@@ -33,7 +33,7 @@ describe('what is typed into the search of persons', () => {
   });
 
   it('never throws and never loses itself, whatever comes', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => void expect(readSearch(text, now).words.length).toBeLessThanOrEqual(6)));
+    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => { expect(readSearch(text, now).words.length).toBeLessThanOrEqual(6); }));
   });
 
   it('is found with the keyboard left in English', () => {
@@ -42,7 +42,7 @@ describe('what is typed into the search of persons', () => {
   });
 
   it('is the same card when the label is scanned', () => {
-    fc.assert(fc.property(fc.stringMatching(/^[АБВГДЗИКЛМНОПРСТУФХЦЯ]{2}-\d{5}$/), (card) => void expect(fromBarcode(barcodeOf(card))).toBe(card)));
+    fc.assert(fc.property(fc.stringMatching(/^[АБВГДЗИКЛМНОПРСТУФХЦЯ]{2}-\d{5}$/), (card) => { expect(fromBarcode(barcodeOf(card))).toBe(card); }));
     expect(fromBarcode('02-000123')).toBe('02-000123');
   });
 });
@@ -62,19 +62,20 @@ describe('mistyped names', () => {
     );
   });
 
-  it('keep one piece intact, by which they are looked up', () => {
+  it('keep one half whole, by which they are looked up', () => {
     fc.assert(
       fc.property(russian, fc.nat(), (name, where) => {
         const at = where % name.length;
         const slipped = name.slice(0, at) + 'ъ' + name.slice(at + 1);
         fc.pre(slipped !== name);
-        expect(piecesOf(slipped).some((piece) => name.includes(piece))).toBe(true);
+        const { first, second } = halvesOf(slipped);
+        expect(name.startsWith(first) || name.endsWith(second!)).toBe(true);
       }),
     );
   });
 
   it('are measured alike both ways', () => {
-    fc.assert(fc.property(russian, russian, (a, b) => void expect(editDistance(a, b, 3)).toBe(editDistance(b, a, 3))));
+    fc.assert(fc.property(russian, russian, (a, b) => { expect(editDistance(a, b, 3)).toBe(editDistance(b, a, 3)); }));
     expect(editDistance('наталья', 'наталия')).toBe(1);
     expect(slipsOf('ива', 'Иванова')).toBe(0);
     expect(slipsOf('иво', 'Иванова')).toBeUndefined();

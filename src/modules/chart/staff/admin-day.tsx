@@ -46,11 +46,10 @@ function Accounts({ accounts }: { accounts: readonly AccountLine[] }) {
       empty={<Empty title={t.nobody} />}
       tone={({ disabled }) => (disabled ? 'past' : undefined)}
       columns={[
-        { key: 'name', title: t.accountName, value: ({ name }) => name },
-        { key: 'login', title: t.login, value: ({ login }) => login, width: '120px' },
-        { key: 'role', title: t.role, value: ({ role }) => roles[role] ?? role, width: '150px' },
+        { key: 'name', title: t.accountName, value: ({ name }) => name, render: ({ name, disabled }) => <>{name} {disabled ? <Chip tone="attention">{t.closedState}</Chip> : null}</> },
+        { key: 'login', title: t.login, value: ({ login }) => login, width: '100px' },
+        { key: 'role', title: t.role, value: ({ role }) => roles[role] ?? role, width: '130px' },
         { key: 'clinic', title: t.clinic, value: ({ organization }) => organization },
-        { key: 'state', title: t.state, value: ({ disabled }) => (disabled ? t.closedState : ''), render: ({ disabled }) => (disabled ? <Chip tone="attention">{t.closedState}</Chip> : null), width: '110px' },
         { key: 'act', title: t.act, value: () => '', sortable: false, render: (line) => <Button small reason={line.own ? t.notOwn : undefined} onClick={() => void act(line)} label={`${line.disabled ? t.reopen : t.close}: ${line.login}`}>{line.disabled ? t.reopen : t.close}</Button>, width: '110px' },
       ]}
     />

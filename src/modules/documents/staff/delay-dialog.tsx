@@ -1,6 +1,5 @@
-import { Modal } from '@mantine/core';
 import { useState } from 'react';
-import { Button, DateField, Notice, RefusalNotice, TextArea, api, formatDate, toast, useAct, useLanguage, useWords } from '../../../ui/index.ts';
+import { Button, DateField, Dialog, Notice, RefusalNotice, TextArea, api, formatDate, toast, useAct, useLanguage, useWords } from '../../../ui/index.ts';
 import type { DocumentView } from '../contract.ts';
 import { documentApi } from '../paths.ts';
 import { delayFault } from '../rules.ts';
@@ -27,7 +26,7 @@ export function DelayDialog({ view, onClose, onDone }: { view: DocumentView; onC
   const missing = wrongDay ? t.delayNeedDay : reason.trim().length < 5 ? t.delayNeedWhy : undefined;
   const seen = view.readers?.some((each) => each.role === 'patient');
   return (
-    <Modal opened onClose={onClose} title={t.delayTitle} size="md">
+    <Dialog open onClose={onClose} title={t.delayTitle}>
       <div className={css.dialog}>
         <p>{t.delayLead}</p>
         {seen ? <Notice tone="attention">{t.delayRead}</Notice> : null}
@@ -38,6 +37,6 @@ export function DelayDialog({ view, onClose, onDone }: { view: DocumentView; onC
           <Button kind="main" reason={missing} busy={delaying.busy} onClick={() => delaying.run()}>{t.delayAct}</Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

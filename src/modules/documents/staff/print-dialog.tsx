@@ -1,6 +1,5 @@
-import { Modal } from '@mantine/core';
 import { useState } from 'react';
-import { Button, RefusalNotice, TextField, api, toast, useAct, useLanguage, useText, useWords } from '../../../ui/index.ts';
+import { Button, Dialog, RefusalNotice, TextField, api, toast, useAct, useLanguage, useText, useWords } from '../../../ui/index.ts';
 import { printSheet } from '../parts.tsx';
 import { documentApi } from '../paths.ts';
 import css from './document-page.module.css';
@@ -27,7 +26,7 @@ export function PrintDialog({ document, onClose, onDone }: { document: string; o
     },
   );
   return (
-    <Modal opened onClose={onClose} title={t.printTitle} size="md">
+    <Dialog open onClose={onClose} title={t.printTitle}>
       <div className={css.dialog}>
         <p>{t.printLead}</p>
         <div className={css.choices} role="group" aria-label={t.printWhy}>
@@ -39,6 +38,6 @@ export function PrintDialog({ document, onClose, onDone }: { document: string; o
           <Button kind="main" reason={reason.trim().length < 3 ? t.printNeed : undefined} busy={printing.busy} onClick={() => printing.run()}>{t.printAct}</Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

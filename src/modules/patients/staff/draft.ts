@@ -99,7 +99,7 @@ export function pageOf(draft: Draft): PartialPage {
 
 function addressOf(draft: AddressDraft): Address | undefined {
   const said = Object.entries(draft).filter(([, value]) => typeof value === 'string' && value.trim());
-  return said.some(([key]) => key !== 'locality') ? (Object.fromEntries(said.map(([key, value]) => [key, value.trim()])) as Address) : undefined;
+  return said.some(([key]) => key !== 'locality') ? (Object.fromEntries(said.map(([key, value]) => [key, value.trim()]))) : undefined;
 }
 
 /** A hit of the register fills what it knows; what was typed beside stays. */

@@ -7,8 +7,11 @@ export function handOver(draft: Partial<Draft>, scanned = false): void {
   handed = { draft, scanned };
 }
 
+/** What was handed; it stays until `endHandOver`, since a first state may be computed twice. */
 export function takeOver(): { draft: Partial<Draft>; scanned: boolean } {
-  const taken = handed ?? { draft: {}, scanned: false };
+  return handed ?? { draft: {}, scanned: false };
+}
+
+export function endHandOver(): void {
   handed = undefined;
-  return taken;
 }

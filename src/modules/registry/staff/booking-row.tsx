@@ -29,14 +29,14 @@ export function BookingRow({ booking, now, zone, onAct, onMove, ofPerson = false
     const refusal = refusalOfAct(act, booking, now);
     return refusal && reasonText(refusal, language);
   };
-  const title = ofPerson ? (booking.doctor?.shortName ?? '') : patient ? `${patient.name}` : '';
+  const title = ofPerson ? (booking.doctor?.shortName ?? '') : patient ? patient.name : '';
   const about = ofPerson ? [day, booking.doctor?.post, booking.room, booking.reason] : [patient?.birthDate ? formatAge(patient.birthDate, { language, now }) : '', booking.reason, state === 'booked' ? booking.comment : ''];
   const acts: MarkAct[] = ['no-show', 'cancel'];
   return (
     <div className={css.row} data-now={state === 'in-room' || undefined} data-past={state === 'fulfilled' || state === 'noshow' || state === 'cancelled' || undefined} role="listitem">
       <time dateTime={booking.start}>{formatTime(booking.start, zone)}</time>
       <span>
-        {ofPerson || !patient ? <span className={css.who}>{title}</span> : <Go to={titlePagePath(patient.id)} className={css.who!}>{title}</Go>}
+        {ofPerson || !patient ? <span className={css.who}>{title}</span> : <Go to={titlePagePath(patient.id)} className={css.who}>{title}</Go>}
         <small className={css.about}>{about.filter(Boolean).join(' · ')}</small>
       </span>
       <State booking={booking} now={now} />

@@ -1,5 +1,5 @@
 import { Button, Notice, useLanguage, useWords } from '../../../ui/index.ts';
-import type { Clash } from '../../patients/rules.ts';
+import type { Clash } from '../../patients/parts.tsx';
 import css from './registry.module.css';
 import { words } from './words.ts';
 
@@ -31,5 +31,5 @@ export function ClashChoice({ clashes, onChoose }: { clashes: readonly Clash[]; 
 function said(value: unknown): string {
   if (Array.isArray(value)) return value.map(said).join('; ');
   if (value && typeof value === 'object') return Object.values(value).map(said).filter(Boolean).join(', ');
-  return value === undefined || value === null ? '' : String(value);
+  return typeof value === 'string' ? value : '';
 }

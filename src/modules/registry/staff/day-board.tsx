@@ -43,12 +43,12 @@ export function DayBoard() {
       <div className={css.head}>
         <h1>{formatWeekday(date, { language })}</h1>
         <small role="status">{t.day(all.length, came)}</small>
-        <select className={css.select} aria-label={t.doctor} value={search.doctor ?? ''} onChange={(event) => setSearch({ doctor: event.target.value || undefined } as { doctor?: string })}>
+        <select className={css.select} aria-label={t.doctor} value={search.doctor ?? ''} onChange={(event) => setSearch({ doctor: event.target.value || undefined })}>
           <option value="">{t.allDoctors}</option>
           {doctors.map((doctor) => <option key={doctor.role} value={doctor.role}>{doctor.shortName}</option>)}
         </select>
         <ActionIcon variant="default" aria-label={t.previous} title={t.previous} onClick={() => move(-1)}><IconChevronLeft size={16} /></ActionIcon>
-        <Button small onClick={() => setSearch({ date: undefined } as { date?: string })}>{t.today}</Button>
+        <Button small onClick={() => setSearch({ date: undefined })}>{t.today}</Button>
         <ActionIcon variant="default" aria-label={t.next} title={t.next} onClick={() => move(1)}><IconChevronRight size={16} /></ActionIcon>
       </div>
       {shown.length === 0 ? <Empty title={t.noDoctors}>{t.noDoctorsHint}</Empty> : shown.map((doctor) => (

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button, Go, Notice, PageBody, PageHead, RefusalNotice, api, formatAge, formatDate, keycap, toast, useAct, useGo, useHotkey, useLanguage, usePageSearch, useRead, useScanner, useWords } from '../../../ui/index.ts';
 import type { CardAnswer, DoubleAnswer, PartialPage, RegisterAnswer } from '../../patients/contract.ts';
-import { DoublesAside, TitlePageForm, draftOf, emptyDraft, fillFrom, missingIn, pageOf, takeOver, type Draft } from '../../patients/parts.tsx';
+import { DoublesAside, TitlePageForm, draftOf, emptyDraft, endHandOver, fillFrom, missingIn, pageOf, takeOver, type Draft } from '../../patients/parts.tsx';
 import { titlePagePath } from '../../patients/paths.ts';
-import { faultsOf, scannedPolicy } from '../../patients/rules.ts';
+import { faultsOf, scannedPolicy } from '../../patients/parts.tsx';
 import type { DayAnswer } from '../contract.ts';
 import { useSettled } from './find-field.tsx';
 import css from './registry.module.css';
@@ -16,13 +16,17 @@ export function NewCardPage() {
   const language = useLanguage();
   const go = useGo();
   const [{ mother: motherId }] = usePageSearch<{ mother?: string }>();
-  // Taken once: React draws the first state twice while developing.
-  const taken = useRef<ReturnType<typeof takeOver> | undefined>(undefined);
-  taken.current ??= takeOver();
-  const [draft, setDraft] = useState<Draft>(() => ({ ...emptyDraft, ...taken.current?.draft }));
+  const [taken] = useState(takeOver);
+  const [draft, setDraft] = useState<Draft>(() => ({ ...emptyDraft, ...taken.draft }));
+  useEffect(endHandOver, []);
   const [others, setOthers] = useState<string[]>([]);
   const mother = useRead<CardAnswer>(`/patients/${motherId}/title-page`, { when: motherId !== undefined });
-  useMother(mother.data, setDraft);
+  const [mothered, setMothered] = useState<string | undefined>();
+  // Her card may be renewed while one types: the form takes it over once.
+  if (mother.data && mothered !== mother.data.id) {
+    setMothered(mother.data.id);
+    setDraft(draftOfNewborn(draft, mother.data));
+  }
   const day = useRead<DayAnswer>('/registry/day');
   const newborn = motherId !== undefined;
   const page = pageOf(draft);
@@ -53,9 +57,9 @@ export function NewCardPage() {
     <PageBody>
       <PageHead title={newborn ? t.newborn : t.newCard} />
       {newborn && mother.data ? <Notice title={t.newbornOf(mother.data.name)}>{t.newbornHint}</Notice> : null}
-      {hits.map(({ person, card }) => <RegisterHit key={person.enp} hit={{ person, card }} language={language} onFill={() => setDraft((last) => fillFrom(last, person))} filled={draft.policyNumber === person.enp && draft.family === person.family} focus={taken.current?.scanned === true} />)}
+      {hits.map(({ person, card }) => <RegisterHit key={person.enp} hit={{ person, card }} language={language} onFill={() => setDraft((last) => fillFrom(last, person))} filled={draft.policyNumber === person.enp && draft.family === person.family} focus={taken.scanned} />)}
       <div className={css.form}>
-        <TitlePageForm draft={draft} onChange={setDraft} faults={faults} newborn={newborn} doctors={day.data?.doctors.filter(({ district }) => district) ?? []} autoFocus={!taken.current?.scanned} />
+        <TitlePageForm draft={draft} onChange={setDraft} faults={faults} newborn={newborn} doctors={day.data?.doctors.filter(({ district }) => district) ?? []} autoFocus={!taken.scanned} />
         <div className={`${css.stack} ${css.sticky}`}><DoublesAside doubles={list} others={others} onOthers={setOthers} /></div>
       </div>
       {open.refusal ? <RefusalNotice error={open.refusal} title={t.notOpened} /> : null}
@@ -86,14 +90,9 @@ function RegisterHit({ hit: { person, card }, language, onFill, filled, focus }:
 }
 
 /** A newborn begins with the mother's family name, address and phone. */
-function useMother(mother: CardAnswer | undefined, setDraft: (change: (last: Draft) => Draft) => void): void {
-  const id = mother?.id;
-  useEffect(() => {
-    if (!mother) return;
-    const hers = draftOf(mother.page);
-    setDraft((last) => ({ ...last, family: last.family || hers.family, registered: hers.registered, elsewhere: hers.elsewhere, living: hers.living, phones: hers.phones, attached: false, documentKind: 'birth-certificate', employment: 'child' }));
-    // Her card may be renewed while one types: the form takes it over once.
-  }, [id]);
+function draftOfNewborn(last: Draft, mother: CardAnswer): Draft {
+  const hers = draftOf(mother.page);
+  return { ...last, family: last.family || hers.family, registered: hers.registered, elsewhere: hers.elsewhere, living: hers.living, phones: hers.phones, documentKind: 'birth-certificate', employment: 'child' };
 }
 
 function useDoubles(page: PartialPage) {

@@ -1,10 +1,10 @@
 import { IconBabyCarriage, IconBarcode } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button, Go, Notice, PageBody, PageHead, Part, RefusalNotice, Skeleton, api, formatAge, formatDate, formatDay, formatPhone, keycap, toast, useAct, useGo, useHotkey, useLanguage, usePageParams, useRead, useWords } from '../../../ui/index.ts';
 import type { CardAnswer, TitlePage } from '../../patients/contract.ts';
 import { ConsentsPart, MergePart, ScansPart, TitlePageForm, draftOf, missingIn, pageOf, type Draft } from '../../patients/parts.tsx';
 import { titlePagePath } from '../../patients/paths.ts';
-import { comparePages, faultsOf, type Clash } from '../../patients/rules.ts';
+import { comparePages, faultsOf, type Clash } from '../../patients/parts.tsx';
 import type { Booking, DayAnswer } from '../contract.ts';
 import { newbornPath } from '../paths.ts';
 import { BookingDialog, BookingForm } from './booking-dialog.tsx';
@@ -49,14 +49,13 @@ function OpenCard({ card }: { card: CardAnswer }) {
     setDraft(draftOf({ ...joined.joined, phones: joined.joined.phones ?? [], representatives: joined.joined.representatives ?? [] }));
     setBase(theirs);
   };
-  useEffect(() => {
-    if (card.version === base.version) return;
+  if (card.version > base.version) {
     if (changed) join(card);
     else {
       setBase(card);
       setDraft(draftOf(card.page));
     }
-  }, [card.version]);
+  }
   const save = useAct((_: void, call) => api.put<CardAnswer>(path, { page, version: base.version }, call), {
     renews: [path],
     onDone: (answer) => {

@@ -1,7 +1,7 @@
 import { useAct, useGo, useScanner, toast, useWords } from '../../../ui/index.ts';
 import { findByText, handOver } from '../../patients/parts.tsx';
 import { newCardPath, titlePagePath } from '../../patients/paths.ts';
-import { fromBarcode, scannedPolicy } from '../../patients/rules.ts';
+import { fromBarcode, scannedPolicy } from '../../patients/parts.tsx';
 import { words } from './words.ts';
 
 /** A scan anywhere at the desk opens whom it names; a policy that nobody has here begins a new card. */
