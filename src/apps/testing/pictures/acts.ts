@@ -49,8 +49,10 @@ export async function prescribeAmoxicillin(page: Page): Promise<void> {
   await page.keyboard.type('амоксиц');
   await page.getByRole('option', { name: 'Амоксициллин' }).first().waitFor();
   await page.keyboard.press('Enter');
-  await page.getByPlaceholder('Почему назначаете всё равно').waitFor();
+  const reason = page.getByPlaceholder('Почему назначаете всё равно');
+  await reason.waitFor();
   await page.waitForTimeout(800);
+  await reason.evaluate((field) => field.scrollIntoView({ block: 'center' }));
 }
 
 /** Takes the amoxicillin off again and signs by the keyboard. */
@@ -66,7 +68,7 @@ interface Listed {
 }
 
 /** Id of the newest document of the demo's main patient. */
-export async function newestDocument(page: Page, url: string): Promise<string> {
+async function newestDocument(page: Page, url: string): Promise<string> {
   const answer = await page.context().request.get(`${url}/api/documents?patient=${ivanova}`);
   return ((await answer.json()) as Listed).documents[0]!.id;
 }
@@ -75,4 +77,15 @@ export async function newestDocument(page: Page, url: string): Promise<string> {
 export async function downloadDocument(page: Page, url: string): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
   const answer = await page.context().request.get(`${url}/api/documents/${await newestDocument(page, url)}/package`);
   return { name: 'document.zip', mimeType: 'application/zip', buffer: await answer.body() };
+}
+
+/** The newest document of the main patient, on its page below `/` or `/my`. */
+export async function openDocument(page: Page, url: string, below: '' | '/my'): Promise<void> {
+  await page.goto(`${url}${below}/documents/${await newestDocument(page, url)}`);
+}
+
+/** The open case of the main patient, from the list. */
+export async function openCase(page: Page): Promise<void> {
+  await page.getByText('Иванова М. П.').first().click();
+  await page.waitForURL('**/cases/*');
 }

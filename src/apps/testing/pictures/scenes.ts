@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { downloadDocument, newestDocument, openVisit, prescribeAmoxicillin, signVisit, writeVisit } from './acts.ts';
+import { downloadDocument, openCase, openDocument, openVisit, prescribeAmoxicillin, signVisit, writeVisit } from './acts.ts';
 
 export type Size = 'desk' | 'phone';
 
@@ -19,10 +19,6 @@ const everywhere = ['desk', 'phone'] as const;
 const phone = ['phone'] as const;
 const card = '/patients/demo-ivanova';
 const next = 'demo-today-sokolova-ivanova';
-
-async function toDocument(page: Page, url: string, below: string): Promise<void> {
-  await page.goto(`${url}${below}/documents/${await newestDocument(page, url)}`);
-}
 
 /** In the order in which they are played: what one scene writes, the next ones see. */
 export const scenes: readonly Scene[] = [
@@ -66,13 +62,16 @@ export const scenes: readonly Scene[] = [
     await openVisit(page, url, next);
     await signVisit(page);
   } },
-  { name: 'document', login: 'doctor', themes: both, act: (page, url) => toDocument(page, url, '') },
+  { name: 'document', login: 'doctor', themes: both, act: (page, url) => openDocument(page, url, '') },
   { name: 'to-sign', login: 'doctor', path: '/to-sign' },
-  { name: 'cases', login: 'head', path: '/cases' },
+  { name: 'cases', login: 'doctor', path: '/cases' },
+  { name: 'case', login: 'doctor', path: '/cases', act: openCase },
+  { name: 'admin', login: 'admin' },
+  { name: 'keys', login: 'doctor', act: (page) => page.keyboard.press('?') },
   { name: 'my', login: 'patient', path: '/my', sizes: ['phone', 'desk'], themes: both },
   { name: 'my-card', login: 'patient', path: '/my/card', sizes: phone },
   { name: 'my-documents', login: 'patient', path: '/my/documents', sizes: phone },
-  { name: 'my-document', login: 'patient', path: '/my', sizes: phone, act: (page, url) => toDocument(page, url, '/my') },
+  { name: 'my-document', login: 'patient', path: '/my', sizes: phone, act: (page, url) => openDocument(page, url, '/my') },
   { name: 'my-visits', login: 'patient', path: '/my/visits', sizes: phone },
   { name: 'my-journal', login: 'patient', path: '/my/journal', sizes: phone },
   { name: 'verify', login: 'patient', path: '/verify', sizes: everywhere, act: async (page, url) => {
