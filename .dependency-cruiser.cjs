@@ -60,7 +60,7 @@ const listed = Object.entries(siblings).map(([name, others]) => ({
   to: { path: '^src/modules/[^/]+/', pathNot: `^src/modules/${any([name, ...others])}/` },
 }));
 
-const screens = '^src/modules/[^/]+/(staff|portal)/|^src/modules/[^/]+/parts[.]tsx$';
+const screens = '^src/modules/[^/]+/(staff|portal)/|^src/modules/[^/]+/parts[.](tsx|module[.]css)$';
 
 module.exports = {
   forbidden: [
@@ -93,7 +93,7 @@ module.exports = {
       comment: 'Screens import ui, fhir, kernel/problem, the screens’ contract, and contracts, rules, paths, words and parts of modules.',
       severity: 'error',
       from: { path: screens, pathNot: tests },
-      to: { path: '^src/', pathNot: [folder(['ui', 'fhir']), '^src/kernel/problem[.]ts$', '^src/modules/screens[.]ts$', screens, '^src/modules/[^/]+/(contract|rules|paths|words)[.]ts$'] },
+      to: { path: '^src/', pathNot: [folder(['ui', 'fhir']), '^src/kernel/problem[.]ts$', '^src/modules/screens[.]ts$', screens, '^src/modules/[^/]+/(contract|rules|paths|words)[.]ts$', '^src/modules/[^/]+/parts[.]module[.]css$'] },
     },
     {
       name: 'siblings-through-the-door',

@@ -123,13 +123,13 @@ async function sendBundles({ karta, system, database, lines }: Ground) {
       return { resource, request: { method: 'POST', url: resource.resourceType } };
     }),
   }));
-  const rate = await perSecond(4, bundles.length, (index) => send(karta.url, 'POST', '/fhir/R4', system.credentials, bundles[index]!));
+  const rate = await perSecond(4, bundles.length, (index) => send(karta.url, 'POST', '/fhir/R4', system.credentials, bundles[index]));
   return { value: Math.round(rate * size), unit: 'resources/s', limit: Math.round(await copyLines(database, lines)) };
 }
 
 async function create({ karta, system, database, lines }: Ground, width: number) {
   const bodies = lines.filter((line) => line.startsWith('{"resourceType":"Observation"'));
-  const value = await perSecond(width, undefined, (index) => send(karta.url, 'POST', '/fhir/R4/Observation', system.credentials, bodies[index % bodies.length]!));
+  const value = await perSecond(width, undefined, (index) => send(karta.url, 'POST', '/fhir/R4/Observation', system.credentials, bodies[index % bodies.length]));
   return { value: Math.round(value), unit: 'creates/s', limit: Math.round(await insertOneByOne(database, bodies, width, seconds)) };
 }
 

@@ -32,7 +32,7 @@ export function route<P extends z.ZodType = z.ZodUndefined, Q extends z.ZodType 
   bodyLimit?: number;
   handle(ctx: Ctx, input: { params: z.output<P>; query: z.output<Q>; body: z.output<B>; idempotencyKey: string | undefined }): Promise<unknown>;
 }): Route {
-  return definition as unknown as Route;
+  return definition;
 }
 
 /** An answer that is not JSON: a file, a page of text. */

@@ -119,8 +119,8 @@ describe('the patient’s own page', () => {
 describe('the document in the workspace', () => {
   test('shows its way and its readers; paper is printed with a reason that stays', async () => {
     const doctor = await enter('doctor', '/');
-    const { documents } = (await (await doctor.context.request.get(`${url}/api/documents?patient=demo-ivanova`)).json()) as { documents: { id: string }[] };
-    await doctor.page.goto(`${url}/documents/${documents.at(-1)!.id}`);
+    const { documents } = (await (await doctor.context.request.get(`${url}/api/documents?patient=demo-ivanova`)).json()) as { documents: { id: string; author: { name: string } }[] };
+    await doctor.page.goto(`${url}/documents/${documents.find((each) => each.author.name.startsWith('Соколова'))!.id}`);
     await doctor.page.getByText('Путь документа').waitFor();
     await doctor.page.getByText('Подписан организацией').waitFor();
     await expectAccessible(doctor.page);
@@ -199,9 +199,11 @@ async function signVisit(doctor: Person): Promise<string> {
   await doctor.typeHere('мигрень без ауры');
   await doctor.page.getByRole('option', { name: 'G43.0' }).waitFor();
   await doctor.press('Enter');
-  await doctor.page.waitForTimeout(600);
+  await doctor.page.waitForTimeout(300);
+  await doctor.type(doctor.page.getByPlaceholder('Режим, питание'), 'Обильное питьё, сон, дневник головной боли');
+  await doctor.page.getByText('Осталось:').waitFor({ state: 'detached' });
   await doctor.press('Control+Enter');
-  await doctor.page.getByText('Документ подписан').waitFor({ timeout: 8000 }).catch(async (error: unknown) => { await doctor.page.screenshot({ path: '/tmp/sign.png', fullPage: true }); throw error; });
+  await doctor.page.getByText('Документ подписан').waitFor();
   const { documents } = (await (await doctor.context.request.get(`${url}/api/documents?patient=demo-ivanova`)).json()) as { documents: { id: string; encounter?: string }[] };
   return documents.find((each) => each.encounter === encounter)!.id;
 }

@@ -122,7 +122,7 @@ export function hostileCalls(route: Route, ids: readonly string[]): fc.Arbitrary
   return fc.tuple(fc.array(word, { minLength: 4, maxLength: 4 }), given(route.query), fc.oneof({ weight: 5, arbitrary: given(route.body) }, { weight: 1, arbitrary: junk })).map(([words, query, body]) => {
     let at = 0;
     const path = route.path.replace(/:\w+/g, () => encodeURIComponent(words[at++ % words.length]!.toWellFormed()));
-    const asked = Object.entries(query).map(([name, one]) => `${name}=${encodeURIComponent(String(typeof one === 'object' ? JSON.stringify(one) : one).toWellFormed())}`).join('&');
+    const asked = Object.entries(query).map(([name, one]) => `${name}=${encodeURIComponent((typeof one === 'string' ? one : (JSON.stringify(one) ?? '')).toWellFormed())}`).join('&');
     return { method: route.method, path: `/api${path}${asked ? `?${asked}` : ''}`, ...(route.method === 'GET' ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) ?? '' }) };
   });
 }

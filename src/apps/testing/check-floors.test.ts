@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const house = mkdtempSync(join(tmpdir(), 'karta-floors-'));
 afterAll(() => rmSync(house, { recursive: true, force: true }));
 cpSync(join(root, '.dependency-cruiser.cjs'), join(house, '.dependency-cruiser.cjs'));
+cpSync(join(root, '.floors.json'), join(house, '.floors.json'));
 cpSync(join(root, 'package.json'), join(house, 'package.json'));
 symlinkSync(join(root, 'node_modules'), join(house, 'node_modules'));
 

@@ -37,7 +37,7 @@ function Listed({ list: { documents, waiting } }: { list: DocumentList }) {
   return (
     <>
       {documents.length > 4 ? <input className={css.find} type="search" value={typed} onChange={(event) => setTyped(event.target.value)} placeholder={t.find} aria-label={t.find} /> : null}
-      {typed ? null : waiting.map((one) => <WaitingCard key={one.key} waiting={one} />)}
+      {typed ? null : waiting.map((one) => <WaitingCard key={one.key} waiting={one} level="h2" />)}
       {found.length === 0 ? <Sheet><Empty title={t.nothingFits} action={<Button onClick={() => setTyped('')}>{t.clear}</Button>} /></Sheet> : null}
       {years.map((year) => (
         <section key={year} className={css.year}>

@@ -6,7 +6,7 @@ import css from './portal.module.css';
 import { words } from './words.ts';
 
 /** A document that waits for a talk: that it is there, by whom, till when, how to talk. Nothing of its content. */
-export function WaitingCard({ waiting }: { waiting: WaitingDocument }) {
+export function WaitingCard({ waiting, level: Head = 'h3' }: { waiting: WaitingDocument; level?: 'h2' | 'h3' }) {
   const t = useWords(words);
   const language = useLanguage();
   const day = formatDate(waiting.date, { language });
@@ -15,7 +15,7 @@ export function WaitingCard({ waiting }: { waiting: WaitingDocument }) {
     <Sheet kind="pad" tone="attention">
       <div className={css.card}>
         <div className={css.headed}>
-          <h3 className={css.title}>{waiting.until ? t.waiting : t.waitingOn}</h3>
+          <Head className={css.title}>{waiting.until ? t.waiting : t.waitingOn}</Head>
           {waiting.until ? <Chip tone="attention">{t.waitingMark(formatDay(waiting.until, { language }))}</Chip> : null}
         </div>
         <p>{waiting.until ? t.waitingText(shortName(waiting.author), day) : t.waitingKind(day)}</p>
