@@ -22,7 +22,7 @@ const next = 'demo-today-sokolova-ivanova';
 
 /** In the order in which they are played: what one scene writes, the next ones see. */
 export const scenes: readonly Scene[] = [
-  { name: 'sign-in', sizes: everywhere },
+  { name: 'sign-in' },
   { name: 'desk', login: 'registrar', path: '/registry', act: async (page) => {
     await page.keyboard.type('иванва мария');
     await page.getByText('Иванова Мария Петровна').first().waitFor();
@@ -36,21 +36,19 @@ export const scenes: readonly Scene[] = [
     await page.getByText('Открыть эту карту').waitFor();
   } },
   { name: 'title-page', login: 'registrar', path: '/registry/demo-ivanova' },
-  { name: 'day', login: 'doctor', sizes: everywhere, themes: both },
+  { name: 'day', login: 'doctor', sizes: everywhere },
   { name: 'day-nurse', login: 'nurse' },
   { name: 'day-head', login: 'head' },
-  { name: 'patients', login: 'doctor', path: '/patients' },
-  { name: 'card', login: 'doctor', path: card, sizes: everywhere, themes: both },
+  { name: 'card', login: 'doctor', path: card, themes: both },
+  { name: 'card', login: 'doctor', path: card, sizes: phone },
   { name: 'card-results', login: 'doctor', path: `${card}?tab=results` },
-  { name: 'card-time', login: 'doctor', path: `${card}?tab=time` },
-  { name: 'card-documents', login: 'doctor', path: `${card}?tab=documents` },
   { name: 'card-closed', login: 'doctor3', path: card },
   { name: 'card-english', login: 'doctor', path: card, english: true },
   { name: 'visit-nurse', login: 'nurse', act: async (page, url) => {
     await openVisit(page, url, next);
     await page.keyboard.type('146/88 78 36,6 81 ');
   } },
-  { name: 'visit', login: 'doctor', themes: both, sizes: everywhere, act: async (page, url) => {
+  { name: 'visit', login: 'doctor', sizes: everywhere, act: async (page, url) => {
     await openVisit(page, url, next);
     await writeVisit(page);
   } },
@@ -62,19 +60,16 @@ export const scenes: readonly Scene[] = [
     await openVisit(page, url, next);
     await signVisit(page);
   } },
-  { name: 'document', login: 'doctor', themes: both, act: (page, url) => openDocument(page, url, '') },
+  { name: 'document', login: 'doctor', act: (page, url) => openDocument(page, url, '') },
   { name: 'to-sign', login: 'doctor', path: '/to-sign' },
   { name: 'cases', login: 'doctor', path: '/cases' },
   { name: 'case', login: 'doctor', path: '/cases', act: openCase },
   { name: 'admin', login: 'admin' },
-  { name: 'keys', login: 'doctor', act: (page) => page.keyboard.press('?') },
-  { name: 'my', login: 'patient', path: '/my', sizes: ['phone', 'desk'], themes: both },
+  { name: 'my', login: 'patient', path: '/my', sizes: phone, themes: both },
   { name: 'my-card', login: 'patient', path: '/my/card', sizes: phone },
-  { name: 'my-documents', login: 'patient', path: '/my/documents', sizes: phone },
   { name: 'my-document', login: 'patient', path: '/my', sizes: phone, act: (page, url) => openDocument(page, url, '/my') },
-  { name: 'my-visits', login: 'patient', path: '/my/visits', sizes: phone },
   { name: 'my-journal', login: 'patient', path: '/my/journal', sizes: phone },
-  { name: 'verify', login: 'patient', path: '/verify', sizes: everywhere, act: async (page, url) => {
+  { name: 'verify', login: 'patient', path: '/verify', sizes: phone, act: async (page, url) => {
     const file = await downloadDocument(page, url);
     await page.locator('input[type=file]').first().setInputFiles(file);
     await page.getByText('Соколова').first().waitFor();
