@@ -16,14 +16,14 @@ export function WaitingCard({ waiting, level: Head = 'h3' }: { waiting: WaitingD
       <div className={css.card}>
         <div className={css.headed}>
           <Head className={css.title}>{waiting.until ? t.waiting : t.waitingOn}</Head>
-          {waiting.until ? <Chip tone="attention">{t.waitingMark(formatDay(waiting.until, { language }))}</Chip> : null}
+          {waiting.until ? <Chip>{t.waitingMark(formatDay(waiting.until, { language }))}</Chip> : null}
         </div>
         <p>{waiting.until ? t.waitingText(shortName(waiting.author), day) : t.waitingKind(day)}</p>
         {waiting.until ? <p>{t.waitingUntil(formatDate(waiting.until, { language }))}</p> : null}
         {phone ? (
           <a className={css.call} href={`tel:${dialled(phone)}`}>
             <IconMessageCircle size={22} stroke={1.6} aria-hidden="true" />
-            <span>{t.talk}<small>{waiting.clinic?.name} · {phone}</small></span>
+            <span>{t.talk}<small>{waiting.clinic?.name} · <span className={css.phone}>{phone}</span></small></span>
           </a>
         ) : null}
       </div>

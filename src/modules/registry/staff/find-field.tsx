@@ -3,7 +3,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { Button, Chip, Empty, RefusalNotice, formatAge, formatTyped, parseDate, useGo, useHotkey, useLanguage, useRead, useWords } from '../../../ui/index.ts';
 import type { FoundPerson } from '../../patients/contract.ts';
-import { findByText, handOver, type Draft } from '../../patients/parts.tsx';
+import { findByText, handOver, scannedPolicy, type Draft } from '../../patients/parts.tsx';
 import { newCardPath, titlePagePath } from '../../patients/paths.ts';
 import css from './registry.module.css';
 import { words } from './words.ts';
@@ -24,18 +24,33 @@ export function FindField() {
   const settled = asked && !found.isFetching && wanted === typed.trim();
   useHotkey('/', () => field.current?.focus(), { text: t.find });
   const openNew = () => {
-    handOver(draftFromText(typed));
+    handOver(draftFromText(typed), scannedPolicy(typed) !== undefined);
     go(newCardPath);
   };
+  const openChosen = () => {
+    const chosen = list[Math.min(at, list.length - 1)];
+    if (chosen) go(titlePagePath(chosen.id));
+    else openNew();
+  };
+  // Enter that came before the answer (a slow scanner, a fast hand) waits for it.
+  const [entered, setEntered] = useState(false);
+  const latest = useRef(openChosen);
+  useEffect(() => {
+    latest.current = openChosen;
+  });
+  const answered = settled && !found.error;
+  useEffect(() => {
+    if (!entered || !answered) return;
+    setEntered(false);
+    latest.current();
+  }, [entered, answered]);
   const onKeys = (event: KeyboardEvent) => {
     if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && list.length > 0) {
       event.preventDefault();
       setAt((at + (event.key === 'ArrowDown' ? 1 : -1) + list.length) % list.length);
-    } else if (event.key === 'Enter' && settled) {
+    } else if (event.key === 'Enter' && typed.trim().length >= 2) {
       event.preventDefault();
-      const chosen = list[Math.min(at, list.length - 1)];
-      if (chosen) go(titlePagePath(chosen.id));
-      else openNew();
+      setEntered(true);
     } else if (event.key === 'Escape' && typed) {
       event.stopPropagation();
       setTyped('');
@@ -50,7 +65,7 @@ export function FindField() {
           <input
             ref={field} id={id} value={typed} autoFocus autoComplete="off" spellCheck={false} placeholder={t.findExample} role="combobox" aria-expanded={list.length > 0} aria-controls={`${id}-list`}
             aria-activedescendant={list.length > 0 ? `${id}-${at}` : undefined} aria-describedby={`${id}-hint`}
-            onChange={(event) => { setTyped(event.target.value); setAt(0); }} onKeyDown={onKeys}
+            onChange={(event) => { setTyped(event.target.value); setAt(0); setEntered(false); }} onKeyDown={onKeys}
           />
         </div>
         <small id={`${id}-hint`}>{t.findHint}</small>
