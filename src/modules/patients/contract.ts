@@ -177,12 +177,27 @@ export interface ScanAnswer {
   pages: { mediaType: string; size: number; sha256: string; path: string }[];
 }
 
-/** What was written since two cards were merged: types and dates alone, for a person to assign. */
+export const assignInput = z.strictObject({
+  reference: z.string().regex(/^[A-Z][A-Za-z]{1,63}\/[A-Za-z0-9\-.]{1,64}$/),
+  version: z.number().int().min(1),
+  /** The card that it belongs to; the same one: it stays. */
+  to: resourceId,
+  /** Takes a word back: the entry goes to `to` and is to be assigned again. */
+  undo: z.boolean().default(false),
+});
+export type AssignInput = z.output<typeof assignInput>;
+
+/** What was written while two cards were merged: types and dates alone, for a person to assign. */
 export interface WrittenSince {
   type: string;
   id: string;
+  version: number;
   updated: string;
   card: string;
+  /** The card that it was merged with. */
+  other: string;
+  /** Stays whatever the desk says: signed, or part of a visit. A correction by the doctor is the way. */
+  fixed: 'document' | 'visit' | undefined;
 }
 
 export interface InsuredPerson {

@@ -5,8 +5,7 @@ import type { WriteOperation } from '../../store/types.ts';
 import type { CardAnswer, WrittenSince } from './contract.ts';
 import { asPatient, linksOf, type StoredPatient } from './person.ts';
 import { readCard } from './read-card.ts';
-
-const mergedAt = 'urn:karta:merged-at';
+import { listUnassigned, mergedAt } from './unassigned.ts';
 
 /**
  * Two cards of one person become a group: Patient.link says which is in use (http://hl7.org/fhir/R4/patient.html#merging). Nothing else is
@@ -33,7 +32,6 @@ export async function mergeCards(ctx: Ctx, id: string, duplicateId: string, idem
 /** Takes a merging back; answers what has been written to either card since, by type and date, for a person to look at and assign. */
 export async function unmergeCards(ctx: Ctx, id: string, duplicateId: string, idempotencyKey: string | undefined): Promise<{ card: CardAnswer; since: WrittenSince[] }> {
   const [main, duplicate] = await readBoth(ctx, id, duplicateId);
-  const at = main.patient.link?.find((one) => one.other.reference === `Patient/${duplicateId}`)?.extension?.find(({ url }) => url === mergedAt)?.valueDateTime;
   if (!linksOf(main.patient).replaces.includes(duplicateId)) throw new Problem('patients.not-merged');
   const inner = (await ctx.store.readMany(linksOf(duplicate.patient).replaces.map((other) => `Patient/${other}`))).map((stored) => ({ version: stored.version, patient: asPatient(stored) }));
   const leaving = [duplicateId, ...inner.map(({ patient }) => patient.id)];
@@ -43,7 +41,7 @@ export async function unmergeCards(ctx: Ctx, id: string, duplicateId: string, id
     ...inner.map(({ version, patient }): WriteOperation => ({ method: 'update', ifMatch: version, resource: withLinks(patient, without(patient.link, [id])) })),
   ];
   await ctx.store.write(operations, idempotencyKey === undefined ? {} : { idempotencyKey });
-  return { card: await readCard(ctx, id), since: await writtenSince(ctx, [id, ...leaving], at) };
+  return { card: await readCard(ctx, id), since: await listUnassigned(ctx, id) };
 }
 
 async function readBoth(ctx: Ctx, id: string, duplicateId: string) {
@@ -62,17 +60,4 @@ function without(links: readonly PatientLink[] | undefined, ids: readonly string
 function withLinks(patient: StoredPatient, links: PatientLink[]): Patient {
   const { link: _link, ...rest } = patient;
   return links.length > 0 ? { ...rest, link: links } : rest;
-}
-
-const recordTypes = [
-  'AllergyIntolerance', 'Appointment', 'Condition', 'Consent', 'DiagnosticReport', 'DocumentReference', 'Encounter', 'EpisodeOfCare', 'Flag', 'Immunization',
-  'MedicationRequest', 'Observation', 'Procedure', 'QuestionnaireResponse', 'ServiceRequest',
-] as const;
-
-/** The desk sees no clinical text: types, dates and the card, found on Karta's own behalf. */
-async function writtenSince(ctx: Ctx, ids: readonly string[], at: string | undefined): Promise<WrittenSince[]> {
-  if (at === undefined) return [];
-  const store = ctx.asSystem().store;
-  const pages = await Promise.all(recordTypes.flatMap((type) => ids.map(async (id) => (await store.search(type, `patient=Patient/${id}&_lastUpdated=gt${encodeURIComponent(at)}&_count=200`)).matches.map((stored) => ({ type, id: stored.id, updated: stored.updated, card: id })))));
-  return pages.flat().sort((a, b) => (a.updated < b.updated ? 1 : -1));
 }

@@ -46,6 +46,21 @@ export const patientProblems = defineProblems({
     ru: 'Разъединять нечего: эти карты не объединены. Обновите страницу.',
     en: 'There is nothing to take apart: these cards are not merged. Reload the page.',
   },
+  'patients.not-to-assign': {
+    category: 'conflict',
+    ru: 'Не перенесено: запись появилась не тогда, когда эти карты были объединены. Обновите страницу.',
+    en: 'Not moved: the entry was not written while these cards were merged. Reload the page.',
+  },
+  'patients.signed-entry': {
+    category: 'conflict',
+    ru: 'Не перенесено: это подписанный документ или то, что им записано. Попросите врача, который его подписал, исправить документ.',
+    en: 'Not moved: this is a signed document, or what it wrote. Ask the doctor who signed it for a correction.',
+  },
+  'patients.visit-entry': {
+    category: 'conflict',
+    ru: 'Не перенесено: запись сделана на приёме и остаётся с ним. Попросите врача перенести приём: отменить его здесь и провести в нужной карте.',
+    en: 'Not moved: the entry belongs to a visit and stays with it. Ask the doctor to discard the visit here and hold it in the right card.',
+  },
   'patients.consent-withdrawn': {
     category: 'conflict',
     ru: 'Согласие уже отозвано. Обновите страницу.',

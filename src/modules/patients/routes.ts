@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Role } from '../../access/context.ts';
 import { route, type Route } from '../module.ts';
+import { assignEntry } from './assign-entry.ts';
 import { changeCard } from './change-card.ts';
 import { listConsents, recordConsent, withdrawConsent } from './consents.ts';
-import { changeInput, consentInput, findInput, mergeInput, openInput, partialPage, registerInput, resourceId, scanInput, withdrawInput } from './contract.ts';
+import { assignInput, changeInput, consentInput, findInput, mergeInput, openInput, partialPage, registerInput, resourceId, scanInput, withdrawInput } from './contract.ts';
 import { findDoubles } from './find-doubles.ts';
 import { findPersons } from './find-persons.ts';
 import { askRegister, type InsuredRegister } from './insured-register.ts';
@@ -12,6 +13,7 @@ import { openCard } from './open-card.ts';
 import { printLabel } from './print-label.ts';
 import { readCard } from './read-card.ts';
 import { keepScanPage, listScans, readScanPage, scanPaper } from './scan-paper.ts';
+import { listUnassigned } from './unassigned.ts';
 
 const staff: readonly Role[] = ['registrar', 'nurse', 'doctor', 'head'];
 const desk: readonly Role[] = ['registrar'];
@@ -28,6 +30,8 @@ export function patientRoutes(parts: { register: InsuredRegister }): readonly Ro
     route({ method: 'PUT', path: '/patients/:id/title-page', roles: desk, params: one, body: changeInput, handle: (ctx, { params, body, idempotencyKey }) => changeCard(ctx, params.id, body, idempotencyKey) }),
     route({ method: 'POST', path: '/patients/:id/merge', roles: desk, params: one, body: mergeInput, handle: (ctx, { params, body, idempotencyKey }) => mergeCards(ctx, params.id, body.duplicate, idempotencyKey) }),
     route({ method: 'POST', path: '/patients/:id/unmerge', roles: desk, params: one, body: mergeInput, handle: (ctx, { params, body, idempotencyKey }) => unmergeCards(ctx, params.id, body.duplicate, idempotencyKey) }),
+    route({ method: 'GET', path: '/patients/:id/unassigned', roles: desk, params: one, handle: (ctx, { params }) => listUnassigned(ctx, params.id) }),
+    route({ method: 'POST', path: '/patients/:id/assign', roles: desk, params: one, body: assignInput, handle: (ctx, { params, body, idempotencyKey }) => assignEntry(ctx, params.id, body, idempotencyKey) }),
     route({ method: 'GET', path: '/patients/:id/label', roles: desk, params: one, handle: (ctx, { params }) => printLabel(ctx, params.id) }),
     route({ method: 'GET', path: '/patients/:id/consents', roles: staff, params: one, handle: (ctx, { params }) => listConsents(ctx, params.id) }),
     route({ method: 'POST', path: '/patients/:id/consents', roles: desk, params: one, body: consentInput, handle: (ctx, { params, body, idempotencyKey }) => recordConsent(ctx, params.id, body, idempotencyKey) }),

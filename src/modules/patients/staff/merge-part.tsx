@@ -1,10 +1,11 @@
 import { useState } from 'react';
-import { Button, Go, Notice, Part, RefusalNotice, api, formatMoment, toast, useAct, useLanguage, useRead, useWords } from '../../../ui/index.ts';
-import type { CardAnswer, DoubleAnswer, PersonAnswer, WrittenSince } from '../contract.ts';
+import { Button, Go, Part, RefusalNotice, api, formatMoment, toast, useAct, useLanguage, useRead, useWords } from '../../../ui/index.ts';
+import type { CardAnswer, DoubleAnswer, PersonAnswer } from '../contract.ts';
 import { titlePagePath } from '../paths.ts';
 import { DoublesAside } from './doubles-aside.tsx';
 import { PatientPicker } from './patient-picker.tsx';
 import css from './patients.module.css';
+import { UnassignedList } from './unassigned-list.tsx';
 import { words } from './words.ts';
 
 /** Cards of the same person: likely ones, merging with its undo, taking apart with what was written since. */
@@ -14,18 +15,14 @@ export function MergePart({ card }: { card: CardAnswer }) {
   const path = `/patients/${card.id}/title-page`;
   const [second, setSecond] = useState<PersonAnswer | undefined>();
   const [others, setOthers] = useState<string[]>([]);
-  const [since, setSince] = useState<readonly WrittenSince[]>([]);
   const doublesPath = `/patients/doubles#${card.id} ${card.version}`;
   const doubles = useRead<DoubleAnswer[]>(doublesPath, {
     when: card.active,
     read: async (signal) => api.post('/patients/doubles', { page: { ...card.page, representatives: [] }, except: [card.id, ...card.merged.map(({ id }) => id)] }, { signal }),
   });
-  const unmerge = useAct((duplicate: string, call) => api.post<{ card: CardAnswer; since: WrittenSince[] }>(`/patients/${card.id}/unmerge`, { duplicate }, call), {
-    renews: [path, '/patients/doubles', '/registry/patients'],
-    onDone: (answer) => {
-      setSince(answer.since);
-      toast(t.unmerged);
-    },
+  const unmerge = useAct((duplicate: string, call) => api.post(`/patients/${card.id}/unmerge`, { duplicate }, call), {
+    renews: [path, `/patients/${card.id}/unassigned`, '/patients/doubles', '/registry/patients'],
+    onDone: () => toast(t.unmerged),
   });
   const merge = useAct((duplicate: string, call) => api.post<CardAnswer>(`/patients/${card.id}/merge`, { duplicate }, call), {
     renews: [path, '/patients/doubles', '/registry/patients'],
@@ -39,11 +36,7 @@ export function MergePart({ card }: { card: CardAnswer }) {
   return (
     <div className={css.stack}>
       {refusal ? <RefusalNotice error={refusal} /> : null}
-      {since.length > 0 ? (
-        <Notice tone="attention" title={t.since_(since.length)}>
-          <ul>{since.slice(0, 20).map((one) => <li key={`${one.type}/${one.id}`}>{one.type}, {formatMoment(one.updated, { language })}, {one.card === card.id ? t.inThisCard : t.inOtherCard}</li>)}</ul>
-        </Notice>
-      ) : null}
+      <UnassignedList card={card} />
       <Part title={t.merge}>
         {card.merged.length > 0 ? (
           <div className={css.list}>
