@@ -1,6 +1,7 @@
 import type { Questionnaire } from '@medplum/fhirtypes';
 import type { Ctx } from '../../access/context.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { linksOf, sharedLinks } from './edit-questionnaire.ts';
 import { inDraft } from './save-fields.ts';
 import { openDraft } from './open-draft.ts';
 import { readOne } from './stored.ts';
@@ -29,6 +30,9 @@ export async function editTemplate(ctx: Ctx, id: string, questionnaire: Question
   const items = template.sections.flatMap((section) => section.items);
   if (items.length !== links.length) throw new Problem('visits.not-a-template', { reason: ctx.language === 'ru' ? 'linkId повторяется' : 'a linkId is repeated' });
   if (questionnaire.status === 'active' && !listItem(template, 'diagnoses')) throw new Problem('visits.not-a-template', { reason: ctx.language === 'ru' ? 'нет раздела «Диагноз» (urn:karta:widget = diagnosis)' : 'there is no diagnosis (urn:karta:widget = diagnosis)' });
+  const kept = new Set(linksOf(questionnaire.item));
+  const lost = sharedLinks(await readOne(ctx, 'Questionnaire', id)).filter((link) => !kept.has(link));
+  if (lost.length > 0) throw new Problem('visits.not-a-template', { reason: ctx.language === 'ru' ? `пропали общие для всех шаблонов поля: ${lost.join(', ')}` : `fields that all templates share are gone: ${lost.join(', ')}` });
   const [written] = await ctx.store.write([{ method: 'update', resource: questionnaire, ...(ifMatch === undefined ? {} : { ifMatch }) }]);
   return { id: written!.id, version: written!.version };
 }

@@ -6,6 +6,7 @@ import { possible } from './vitals.ts';
 
 /** Rules of the visit. Pure: the server obeys them, the page disables with their reasons. What they stand on is reached from here too. */
 export type { Role } from '../../access/context.ts';
+export * from './edit-questionnaire.ts';
 export * from './entry-text.ts';
 export * from './template.ts';
 export * from './usual-referrals.ts';

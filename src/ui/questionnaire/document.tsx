@@ -36,12 +36,14 @@ export interface QuestionnaireDocumentProps {
   isHot?: (linkId: string, value: unknown) => boolean;
   /** Leads to a field: a new object each time. */
   goTo?: { linkId: string } | undefined;
+  /** Every section stands open from the first: a template under edit. */
+  allOpen?: boolean;
   /** Under a section: conflicts, proposals. */
   below?: (section: Section) => ReactNode;
 }
 
 /** A questionnaire as the document that it becomes, to be typed into: sections open as they are reached, fields stand in their sentence. */
-export function QuestionnaireDocument({ questionnaire, values, onChange, onConfirm, heading, me, widgets = {}, searches = {}, missing = [], isHot, goTo, below }: QuestionnaireDocumentProps) {
+export function QuestionnaireDocument({ questionnaire, values, onChange, onConfirm, heading, me, widgets = {}, searches = {}, missing = [], isHot, goTo, allOpen = false, below }: QuestionnaireDocumentProps) {
   const language = useLanguage();
   const drawn = useMemo(() => new Set(Object.keys(widgets)), [widgets]);
   const sections = useMemo(() => sectionsOf(questionnaire, drawn), [questionnaire, drawn]);
@@ -75,7 +77,7 @@ export function QuestionnaireDocument({ questionnaire, values, onChange, onConfi
       {sections.map((section, at) => {
         const asked = section.items.filter((item) => isEnabled(item, values));
         if (asked.length === 0) return null;
-        const open = at === firstEmpty || reached.has(section.linkId) || asked.some((item) => isFilled(values[item.linkId])) || section.items.some((item) => drawn.has(widgetOf(item) ?? ''));
+        const open = allOpen || at === firstEmpty || reached.has(section.linkId) || asked.some((item) => isFilled(values[item.linkId])) || section.items.some((item) => drawn.has(widgetOf(item) ?? ''));
         return (
           <section key={section.linkId} className={css.section} data-section={section.linkId} data-later={!open || undefined} onFocus={() => reach(section.linkId)} aria-label={labelOf(section.item, language)}>
             <h2>{labelOf(section.item, language)}</h2>
