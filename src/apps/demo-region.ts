@@ -1,7 +1,8 @@
 import { demoAccounts, demoNotes as notesOf, demoRegion, demoTemplates } from '../../seeds/region/index.ts';
-import { keepDemoAccount, systemContext, type Ctx, type Entrance } from '../access/index.ts';
+import { createContext, keepDemoAccount, systemContext, type Ctx, type Entrance } from '../access/index.ts';
 import type { Config } from '../kernel/config.ts';
 import type { KeyStore } from '../modules/documents/index.ts';
+import { startVisit } from '../modules/visits/index.ts';
 import type { Call, Text } from './command.ts';
 import { signPastVisits } from './demo-documents.ts';
 import { issueKeys } from './issue-keys.ts';
@@ -43,8 +44,17 @@ export async function keepDemoRegion({ entrance, keys, config, say }: { entrance
   // valid since before the first document that is signed for the past
   await issueKeys(ctx, keys, { query: '_tag=urn:karta:demo|demo', from: new Date(ctx.now.getTime() - 365 * 86_400_000) });
   if (await isDone(entrance, 'demo-documents')) return;
+  await keepBegunVisit(entrance);
   await signPastVisits({ entrance, config, notes: notesOf(when) });
   await entrance.db.query(`insert into setting (key, value) values ('demo-documents', 'signed') on conflict (key) do nothing`);
+}
+
+/** The doctor's visit that waits for its signature has its draft, as if she had put it off. */
+async function keepBegunVisit(entrance: Entrance): Promise<void> {
+  const account = demoAccounts().find(({ login }) => login === 'doctor')!;
+  const actor = { reference: account.practitioner!, role: 'doctor' as const, practitionerRole: account.practitionerRole!, organization: account.organization!, name: account.name };
+  const { ctx } = await createContext(entrance, { actor, account: 'demo', access: undefined, language: 'ru', by: 'cookie', demo: true });
+  await startVisit(ctx, { appointment: 'demo-today-sokolova-lebedev' });
 }
 
 async function isDone(entrance: Entrance, key: string): Promise<boolean> {

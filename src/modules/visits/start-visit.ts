@@ -45,9 +45,11 @@ async function begin(ctx: Ctx, place: Place, appointment: (Appointment & { id: s
   const system = ctx.asSystem();
   const template = await chooseTemplate(ctx, place.role);
   const shard = shardOf(place.patient);
-  const id = newId(shard, ctx.now.getTime());
+  // begun elsewhere, over the API, without a draft: that visit goes on
+  const elsewhere = appointment ? (await findAll(system, 'Encounter', `appointment=Appointment/${appointment.id}&status=in-progress&_count=1`))[0] : undefined;
+  const id = elsewhere?.id ?? newId(shard, ctx.now.getTime());
   const episode = await caseFor(system, place, shard, ctx.now);
-  const encounter: Encounter = {
+  const encounter: Encounter = elsewhere ?? {
     resourceType: 'Encounter',
     id,
     status: 'in-progress',
@@ -64,8 +66,7 @@ async function begin(ctx: Ctx, place: Place, appointment: (Appointment & { id: s
     template: template.id, templateVersion: template.version, replaces: null,
   };
   const operations: WriteOperation[] = [
-    ...(episode.isNew ? [{ method: 'create', resource: episode.resource, keepId: true } as const] : []),
-    { method: 'create', resource: encounter, keepId: true },
+    ...(elsewhere ? [] : [...(episode.isNew ? [{ method: 'create', resource: episode.resource, keepId: true } as const] : []), { method: 'create', resource: encounter, keepId: true } as const]),
     ...(appointment?.status === 'booked' || appointment?.status === 'pending' ? [{ method: 'update', resource: { ...appointment, status: 'arrived' }, ifMatch: Number(appointment.meta?.versionId) } as const] : []),
   ];
   await system.store.write(operations, {
