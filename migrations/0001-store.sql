@@ -25,7 +25,7 @@ create table resource (
 create unique index resource_id on resource (type, id);
 create unique index resource_rid on resource (rid);
 create unique index resource_patient on resource (compartment) where type = 0;   -- equal numbers mean the same patient
-create index resource_compartment_date on resource (compartment, type, date_lo);
+create index resource_compartment_date on resource (compartment, type, date_lo desc nulls last);   -- newest first, as cards are read
 create index resource_compartment_code on resource (compartment, code, date_lo);
 create index resource_code_date on resource (code, date_lo);
 create index resource_tokens on resource using gin (tokens) with (gin_pending_list_limit = 256);

@@ -1,10 +1,10 @@
-import type { Organization, Practitioner } from '@medplum/fhirtypes';
 import { demoAccounts, demoNotes as notesOf, demoRegion, demoTemplates } from '../../seeds/region/index.ts';
 import { keepDemoAccount, systemContext, type Ctx, type Entrance } from '../access/index.ts';
 import type { Config } from '../kernel/config.ts';
 import type { KeyStore } from '../modules/documents/index.ts';
 import type { Call, Text } from './command.ts';
 import { signPastVisits } from './demo-documents.ts';
+import { issueKeys } from './issue-keys.ts';
 
 /** What the operator is told after the start. */
 export const demoLines: readonly Text[] = [
@@ -40,7 +40,8 @@ export async function keepDemoRegion({ entrance, keys, config, say }: { entrance
     await keepDemoAccount(entrance, { ...account, role: account.role, about: line.ru, ...(patients && { patients: patients.map((reference) => reference.replace('Patient/', '')) }) });
   }
   if (!keys) return;
-  await issueKeys(ctx, keys);
+  // valid since before the first document that is signed for the past
+  await issueKeys(ctx, keys, { query: '_tag=urn:karta:demo|demo', from: new Date(ctx.now.getTime() - 365 * 86_400_000) });
   if (await isDone(entrance, 'demo-documents')) return;
   await signPastVisits({ entrance, config, notes: notesOf(when) });
   await entrance.db.query(`insert into setting (key, value) values ('demo-documents', 'signed') on conflict (key) do nothing`);
@@ -48,21 +49,4 @@ export async function keepDemoRegion({ entrance, keys, config, say }: { entrance
 
 async function isDone(entrance: Entrance, key: string): Promise<boolean> {
   return (await entrance.db.query('select 1 from setting where key = $1', [key])).length > 0;
-}
-
-/** Every doctor, nurse and organisation of the demo gets a key of the test centre, valid since before the first document. */
-async function issueKeys(ctx: Ctx, keys: KeyStore): Promise<void> {
-  const from = new Date(ctx.now.getTime() - 365 * 86_400_000);
-  for (const { content } of (await ctx.store.search('Practitioner', '_count=1000&_tag=urn:karta:demo|demo')).matches) {
-    const practitioner = JSON.parse(content) as Practitioner;
-    const name = practitioner.name?.[0];
-    const snils = practitioner.identifier?.find(({ system }) => system?.includes('snils'))?.value;
-    const subject = { of: 'person' as const, fullName: [name?.family, ...(name?.given ?? [])].join(' '), surname: name?.family ?? '', givenName: (name?.given ?? []).join(' '), ...(snils && { snils }) };
-    await keys.issue(`Practitioner/${practitioner.id}`, subject, { from });
-  }
-  for (const { content } of (await ctx.store.search('Organization', '_count=1000&_tag=urn:karta:demo|demo')).matches) {
-    const organization = JSON.parse(content) as Organization;
-    const ogrn = organization.identifier?.find(({ system }) => system === 'urn:identity:ogrn')?.value;
-    await keys.issue(`Organization/${organization.id}`, { of: 'organisation', name: organization.name ?? '', ...(ogrn && { ogrn }) }, { from });
-  }
 }

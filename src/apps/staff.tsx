@@ -15,6 +15,7 @@ import { ProgramProvider, RouterProvider, buildRouter, useCommands, useMenu } fr
 import { useSession, useSessionWatch } from '../ui/session.ts';
 import { startProgram } from '../ui/start-program.tsx';
 import { RefusalNotice } from '../ui/parts/notice.tsx';
+import { FirstAdministrator, firstPath } from './sign-in/first-administrator.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
 
 /** The staff workspace: what each module shows. A module adds its screens with one line here. */
@@ -29,8 +30,10 @@ const screens: readonly Screens[] = [
 function Shell({ children }: { children: ReactNode }) {
   const { session, refusal } = useSession();
   useSessionWatch();
-  const isPublic = usePlace() === verifyPath;
+  const place = usePlace();
+  const isPublic = place === verifyPath;
   if (!session) return refusal ? <RefusalNotice error={refusal} onAgain={() => location.reload()} /> : null;
+  if (!session.signedIn && place === firstPath) return <FirstAdministrator />;
   if (!session.signedIn || session.person.role === 'patient') return isPublic ? <PublicPage>{children}</PublicPage> : <SignIn program="staff" />;
   return (
     <ProgramProvider screens={screens} person={session.person}>

@@ -26,6 +26,8 @@ export class Person {
       const answer = await context.request.post(`${url}/api/session`, { data: { login: options.login, password: options.password ?? 'karta-demo' }, headers: { origin: url } });
       if (!answer.ok()) throw new Error(`${options.login} could not sign in: ${answer.status()} ${await answer.text()}`);
     }
+    // the account's own language is kept on the device, as a person's choice in the settings is
+    if (options.language) await context.addInitScript((language) => localStorage.setItem('karta-language', language), options.language);
     const page = await context.newPage();
     await page.goto(url + (options.path ?? '/'));
     return new Person(context, page);

@@ -17,16 +17,18 @@ export interface Region {
   browser: Browser;
   /** The data folder: trust anchors, master key. */
   data: string;
+  /** What the start tells the operator, in Russian. */
+  notes: readonly string[];
 }
 
-/** The whole of Karta with the demo region on a database of its own, and a browser; both end with the test file. */
-export async function startRegion(): Promise<Region> {
+/** The whole of Karta, with the demo region unless told otherwise, on a database of its own, and a browser; both end with the test file. */
+export async function startRegion({ demo = true }: { demo?: boolean } = {}): Promise<Region> {
   const database = await freshDatabase();
   const data = mkdtempSync(join(tmpdir(), 'karta-region-'));
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const server = await startServer({
-    config: { port, host: '127.0.0.1', url, data, databaseUrl: database.url, demo: true, zone: 'Europe/Moscow', keyFile: undefined },
+    config: { port, host: '127.0.0.1', url, data, databaseUrl: database.url, demo, zone: 'Europe/Moscow', keyFile: undefined },
     database,
     root,
     language: 'ru',
@@ -39,7 +41,7 @@ export async function startRegion(): Promise<Region> {
     await server.close();
     rmSync(data, { recursive: true, force: true });
   });
-  return { url, database, browser, data };
+  return { url, database, browser, data, notes: server.notes.map(({ ru }) => ru) };
 }
 
 /** axe finds nothing on the page as it stands. Its script is given by the debugger, past the page's own policy. */

@@ -1,10 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { freePort } from '../../src/apps/testing/open-browser.ts';
 import { Person } from './person.ts';
 import { expectAccessible, startRegion } from './region.ts';
 
@@ -103,5 +105,109 @@ test('a visit without paper, from the desk to the patient’s hands', async () =
   await expect(run('openssl', verify, { cwd: folder })).rejects.toThrow(/openssl/);
   rmSync(folder, { recursive: true, force: true });
 
+  // 4. The doctor closes the case: the outcome, and the talon fills itself.
+  await doctor.page.getByRole('link', { name: 'Случаи' }).first().click();
+  await doctor.page.getByRole('row', { name: /Иванова/ }).first().focus();
+  await doctor.page.keyboard.press('Enter');
+  await doctor.page.getByRole('button', { name: 'Закрыть случай' }).waitFor();
+  const opened = doctor.actions;
+  await doctor.press('3');
+  await doctor.press('Control+Enter');
+  await doctor.page.getByText('Случай закрыт, талон заполнен').waitFor();
+  expect(doctor.actions - opened).toBeLessThanOrEqual(3);
+
   for (const person of [desk, nurse, doctor, colleague, stranger, patient]) await person.leave();
 });
+
+test('what was signed is corrected by a new version; both stay readable', async () => {
+  const doctor = await enter('doctor', '/');
+  const { documents } = (await (await doctor.context.request.get(`${url}/api/documents?patient=demo-ivanova`)).json()) as { documents: { id: string; date: string }[] };
+  const newest = documents.toSorted((a, b) => (a.date < b.date ? 1 : -1))[0]!;
+  await doctor.page.goto(`${url}/documents/${newest.id}`);
+  await doctor.page.getByRole('button', { name: 'Исправить' }).click();
+  const complaints = doctor.page.getByRole('textbox', { name: 'Жалобы', exact: true });
+  await expect.poll(() => complaints.inputValue()).toContain('Головная боль');
+  await complaints.fill('Головная боль в затылке по утрам вторую неделю');
+  await expect.poll(() => doctor.page.getByText('Осталось').count()).toBe(0);
+  await doctor.page.getByText('Сохранено в').waitFor();
+  await doctor.press('Control+Enter');
+  await doctor.page.getByText('Документ подписан').waitFor();
+  const replaced = (await (await doctor.context.request.get(`${url}/fhir/R4/DocumentReference/${newest.id}`)).json()) as { status: string };
+  expect(replaced.status).toBe('superseded');
+  await doctor.page.goto(`${url}/documents/${newest.id}`);
+  await doctor.page.getByText('Путь документа').waitFor();
+  await expectAccessible(doctor.page);
+  await doctor.leave();
+});
+
+test('the browser dies in mid-word, the doctor signs in on it again, and the words are there', async () => {
+  const profile = mkdtempSync(join(tmpdir(), 'karta-profile-'));
+  const first = await openProfile(profile);
+  await signIn(first.context);
+  const answer = await first.context.request.post(`${url}/api/visits`, { data: { appointment: 'demo-today-sokolova-kuznetsov' }, headers: { origin: url } });
+  const { encounter } = (await answer.json()) as { encounter: string };
+  const page = await first.context.newPage();
+  // the line is away, so that nothing but this device can hold the words
+  await page.route('**/fields', (route) => route.abort());
+  await page.goto(`${url}/visits/${encounter}`);
+  await page.getByLabel('АД, мм рт. ст.').waitFor();
+  await page.waitForTimeout(300);
+  await page.keyboard.type('Справка для бассейна, жалоб не предъявл');
+  await page.getByText('Сохранено на этом устройстве').waitFor();
+  first.kill();
+
+  const second = await openProfile(profile);
+  await signIn(second.context);
+  const again = await second.context.newPage();
+  await again.goto(`${url}/visits/${encounter}`);
+  await expect.poll(() => again.getByRole('textbox', { name: 'Жалобы', exact: true }).inputValue(), { timeout: 10_000 }).toBe('Справка для бассейна, жалоб не предъявл');
+  // and from the device they reach the server by themselves
+  const onServer = async () => (await second.context.request.get(`${url}/api/visits/${encounter}`)).text();
+  await expect.poll(onServer, { timeout: 10_000 }).toContain('жалоб не предъявл');
+  await second.context.close();
+  rmSync(profile, { recursive: true, force: true });
+});
+
+test('the same in English: the card, the visit, the document, the patient’s page', async () => {
+  const doctor = await enter('doctor', '/patients/demo-ivanova', { language: 'en' });
+  await doctor.page.getByText('What matters today').waitFor();
+  await expectAccessible(doctor.page);
+  const answer = await doctor.context.request.post(`${url}/api/visits`, { data: { appointment: 'demo-today-sokolova-melnik' }, headers: { origin: url } });
+  const { encounter } = (await answer.json()) as { encounter: string };
+  await doctor.page.goto(`${url}/visits/${encounter}`);
+  await doctor.page.getByRole('textbox', { name: 'Complaints', exact: true }).fill('Numb feet in the evening');
+  await doctor.page.getByText(/^Saved at/).waitFor();
+  await expectAccessible(doctor.page);
+  expect(await doctor.page.getByRole('button', { name: /Sign the document/ }).count()).toBe(1);
+  const patient = await enter('patient', '/my', { language: 'en', viewport: { width: 390, height: 844 } });
+  await patient.page.getByText('What is new').waitFor();
+  await expectAccessible(patient.page);
+  for (const person of [doctor, patient]) await person.leave();
+});
+
+const executablePath = process.env.KARTA_CHROMIUM ?? '/usr/bin/chromium';
+
+/** A browser with a profile on disk, as a person's own, that can be killed as a power cut would. */
+async function openProfile(profile: string): Promise<{ context: BrowserContext; kill: () => void }> {
+  const port = await freePort();
+  const process = spawn(executablePath, ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', '--lang=ru-RU', `--user-data-dir=${profile}`, `--remote-debugging-port=${port}`, 'about:blank'], { stdio: 'ignore', detached: true });
+  const connected = await connectWhenReady(port);
+  // the whole group dies at once: no window gets to say good-bye
+  return { context: connected.contexts()[0]!, kill: () => globalThis.process.kill(-process.pid!, 'SIGKILL') };
+}
+
+async function connectWhenReady(port: number): Promise<Browser> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
+async function signIn(context: BrowserContext): Promise<void> {
+  const answer = await context.request.post(`${url}/api/session`, { data: { login: 'doctor', password: 'karta-demo' }, headers: { origin: url } });
+  expect(answer.ok()).toBe(true);
+}

@@ -84,6 +84,11 @@ describe('the page of a visit', () => {
     const doctor = await enter('doctor', { viewport: { width: 390, height: 844 }, dark: true });
     await openVisit(doctor, 'demo-today-sokolova-ivanova');
     expect(await doctor.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    const covers = await doctor.page.getByRole('button', { name: /^Подписать документ/ }).evaluate((button) => {
+      const { left, top, width, height } = button.getBoundingClientRect();
+      return document.elementFromPoint(left + width / 2, top + height / 2)?.closest('button') !== button;
+    });
+    expect(covers, 'something lies on «Подписать документ»').toBe(false);
     await expectAccessible(doctor.page);
     await doctor.context.close();
   });

@@ -32,6 +32,10 @@ export const commands: Readonly<Record<string, Entry>> = {
       return ({ args, env }) => verifyCommand([...args], env);
     },
   },
+  'issue-keys': {
+    about: { ru: 'выдать ключи тестового центра сотрудникам и организациям, у которых их нет', en: 'issue keys of the test centre to staff and organisations that have none' },
+    load: async () => (await import('./issue-keys.ts')).issueKeysCommand,
+  },
   backup: {
     args: 'DIR [--to KEY.pem]',
     about: { ru: 'резервная копия в новую папку; с --to — зашифрованная открытым ключом', en: 'a backup into a new folder; with --to encrypted to a public key' },

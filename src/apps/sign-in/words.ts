@@ -11,4 +11,10 @@ export const words = defineWords({
   demoNote: { ru: 'Все люди и записи вымышлены.', en: 'All people and records are fictional.' },
   own: { ru: 'Войти под своим именем', en: 'Sign in with your own name' },
   refused: { ru: 'Войти не удалось', en: 'Sign-in did not work' },
+  first: { ru: 'Первый администратор', en: 'The first administrator' },
+  firstLead: { ru: 'Создайте учётную запись, с которой вы заведёте остальные. Ссылка действует один раз.', en: 'Make the account from which you will make the others. The link works once.' },
+  fullName: { ru: 'Фамилия, имя, отчество', en: 'Full name' },
+  make: { ru: 'Создать и войти', en: 'Make it and sign in' },
+  firstMissing: { ru: (what: string) => `Заполните: ${what}`, en: (what: string) => `Fill in: ${what}` },
+  notMade: { ru: 'Учётная запись не создана', en: 'The account was not made' },
 });

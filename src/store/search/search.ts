@@ -7,10 +7,10 @@ import { loadIncludes } from './include.ts';
 import { parseQuery, type Query } from './query.ts';
 import { matchesComposites, needsRecheck } from './recheck.ts';
 import { shape } from './shape.ts';
-import { afterCursor, sortKeys, writeCursor } from './sort.ts';
+import { afterCursor, orderSql, sortKeys, writeCursor } from './sort.ts';
 import { whereSql } from './where.ts';
 
-type PageRow = StoredRow & { key: string[] };
+type PageRow = StoredRow & { key: (string | null)[] };
 
 /** Type-level search. One statement for the page, one for the total where it is asked for, one for each kind of include. */
 export async function searchType(parts: StoreParts, scope: Scope, type: string, text: string): Promise<SearchResult> {
@@ -28,7 +28,7 @@ export async function searchType(parts: StoreParts, scope: Scope, type: string, 
 async function loadPage(parts: StoreParts, sql: Sql, scope: Scope, query: Query): Promise<{ rows: StoredRow[]; next: string | undefined }> {
   const keys = sortKeys(query);
   const keyText = `array[${keys.map((key) => `(${key.sql})::text`).join(', ')}] as key`;
-  const order = keys.map((key) => `${key.sql} ${key.descending ? 'desc' : 'asc'}`).join(', ');
+  const order = orderSql(keys);
   const recheck = needsRecheck(query.clauses);
   const found: PageRow[] = [];
   let cursor = query.cursor;

@@ -25,7 +25,8 @@ export async function whereSql(parts: StoreParts, sql: Sql, scope: Scope, type: 
   const driven = compartments.length > 0 || clauses.some((clause) => clause.kind === 'id');
   const frame: FilterFrame = { type, hasher: parts.hasher, zone: parts.zone, now: scope.now, values, driven };
   const terms = [`r.type = ${typeNumber(type)}`, 'not r.deleted'];
-  for (const numbers of compartments) terms.push(`r.compartment = any(${values.add(bigints(numbers))}::bigint[])`);
+  // a single one as an equation: only then can the index give its rows in order
+  for (const numbers of compartments) terms.push(numbers.length === 1 ? `r.compartment = ${values.add(numbers[0])}::bigint` : `r.compartment = any(${values.add(bigints(numbers))}::bigint[])`);
   const access = accessPredicate(scope.access, type, parts.hasher, values);
   if (access) terms.push(access);
   for (const clause of clauses) terms.push(await clauseSql(parts, sql, scope, frame, clause));

@@ -52,6 +52,7 @@ export const scenes: readonly Scene[] = [
     await openVisit(page, url, next);
     await writeVisit(page);
   } },
+  { name: 'to-sign', login: 'doctor', path: '/to-sign' },
   { name: 'visit-warning', login: 'doctor', act: async (page, url) => {
     await openVisit(page, url, next);
     await prescribeAmoxicillin(page);
@@ -61,7 +62,6 @@ export const scenes: readonly Scene[] = [
     await signVisit(page);
   } },
   { name: 'document', login: 'doctor', act: (page, url) => openDocument(page, url, '') },
-  { name: 'to-sign', login: 'doctor', path: '/to-sign' },
   { name: 'cases', login: 'doctor', path: '/cases' },
   { name: 'case', login: 'doctor', path: '/cases', act: openCase },
   { name: 'admin', login: 'admin' },

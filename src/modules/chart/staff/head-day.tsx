@@ -16,6 +16,7 @@ export function HeadDay() {
   const language = useLanguage();
   const now = useNow();
   const [chosen, setChosen] = useState<keyof typeof stateOf | 'all'>();
+  const numberOf = (answer: Answer, key: keyof typeof stateOf | 'all'): number => (key === 'all' ? answer.counts.booked : answer.counts[key]);
   const numbers = [
     { key: 'all', text: t.visitsToday }, { key: 'done', text: t.doneNow }, { key: 'arrived', text: t.waitingNow }, { key: 'inRoom', text: t.inRoomNow }, { key: 'unfinished', text: t.unsigned }, { key: 'noshow', text: t.noshows },
   ] as const;
@@ -29,13 +30,13 @@ export function HeadDay() {
             <div className={css.numbers}>
               {numbers.map(({ key, text }) => (
                 <button key={key} type="button" aria-pressed={chosen === key} data-tone={key === 'unfinished' && answer.counts.unfinished > 0 ? 'attention' : undefined} onClick={() => setChosen(chosen === key ? undefined : key)}>
-                  <b>{key === 'all' ? answer.counts.booked : answer.counts[key]}</b>
-                  <small>{text}</small>
+                  <b>{numberOf(answer, key)}</b>
+                  <small>{text(numberOf(answer, key))}</small>
                 </button>
               ))}
-              <Go to="/cases"><b>{answer.openCases}</b><small>{t.openCases}</small></Go>
+              <Go to="/cases"><b>{answer.openCases}</b><small>{t.openCases(answer.openCases)}</small></Go>
             </div>
-            {chosen ? <Lines title={numbers.find(({ key }) => key === chosen)!.text} lines={answer.lines.filter((line) => chosen === 'all' || stateOf[chosen] === line.state)} now={now} /> : null}
+            {chosen ? <Lines title={numbers.find(({ key }) => key === chosen)!.text(numberOf(answer, chosen))} lines={answer.lines.filter((line) => chosen === 'all' || stateOf[chosen] === line.state)} now={now} /> : null}
             <PageSides answer={answer} />
           </>
         )}
