@@ -1,5 +1,6 @@
-import { Button, Notice, RefusalNotice, api, formatMoment, toast, useAct, useLanguage, useRead, useWords } from '../../../ui/index.ts';
+import { Button, Go, Notice, RefusalNotice, api, formatMoment, toast, useAct, useLanguage, useRead, useWords } from '../../../ui/index.ts';
 import type { AssignInput, CardAnswer, WrittenSince } from '../contract.ts';
+import { titlePagePath } from '../paths.ts';
 import css from './patients.module.css';
 import { typeWords, words } from './words.ts';
 
@@ -29,7 +30,7 @@ export function UnassignedList({ card }: { card: CardAnswer }) {
           const name = named[one.type as keyof typeof named] ?? one.type;
           return (
             <div key={reference} className={css.item} role="listitem" {...(one.fixed ? {} : { 'data-tone': 'attention' })}>
-              <span>{name}<br /><small>{formatMoment(one.updated, { language })} · {one.card === card.id ? t.inThisCard : t.inOtherCard}</small></span>
+              <span>{name}<br /><small>{formatMoment(one.updated, { language })} · {one.card === card.id ? t.inThisCard : <Go to={titlePagePath(one.card)}>{t.inOtherCard}</Go>}</small></span>
               {one.fixed ? <small>{one.fixed === 'document' ? t.askCorrection : t.askVisit}</small> : (
                 <div className={css.line}>
                   <Button small busy={assign.busy} label={`${one.card === card.id ? t.leaveHere : t.leaveThere}: ${name}`} onClick={() => assign.run({ card: one.card, reference, version: one.version, to: one.card, undo: false })}>{one.card === card.id ? t.leaveHere : t.leaveThere}</Button>

@@ -137,7 +137,7 @@ export const words = defineWords({
   askCorrection: { ru: 'Подписано — не переносится. Если карта не та, попросите врача, который подписал, исправить документ.', en: 'Signed, so it is not moved. If the card is wrong, ask the doctor who signed it for a correction.' },
   askVisit: { ru: 'Часть приёма — остаётся с ним. Если карта не та, попросите врача провести приём в нужной.', en: 'Part of a visit, so it stays with it. If the card is wrong, ask the doctor to hold the visit in the right one.' },
   inThisCard: { ru: 'в этой карте', en: 'in this card' },
-  inOtherCard: { ru: 'в отделённой карте', en: 'in the other card' },
+  inOtherCard: { ru: 'в другой карте', en: 'in the other card' },
 });
 
 /** What the desk calls entries that it may not read. */

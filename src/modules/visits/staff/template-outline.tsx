@@ -39,7 +39,7 @@ export function TemplateOutline({ questionnaire, onEdit }: Edits) {
     }
   };
   const add = (section: string, kind: FieldKind) => {
-    const added = addField(questionnaire, section, kind, `own-${newKey().slice(0, 8)}`, { ru: 'Новое поле', en: 'New field' });
+    const added = addField(questionnaire, section, kind, `own-${newKey().slice(0, 8)}`, { ru: 'Новое поле', en: '' });
     if (!added) return;
     onEdit(added.questionnaire, '');
     setChosen(added.linkId);

@@ -1,9 +1,10 @@
-import type { Questionnaire } from '@medplum/fhirtypes';
+import type { Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
 import { useEffect, useState } from 'react';
-import { Button, Notice, PageBody, PageFoot, PageHead, QuestionnaireDocument, RefusalNotice, Sheet, Skeleton, api, keycap, toast, useAct, useHotkey, useLanguage, usePageParams, useRead, useWords, type Answer } from '../../../ui/index.ts';
+import { Button, Notice, PageBody, PageFoot, PageHead, QuestionnaireDocument, RefusalNotice, Skeleton, api, keycap, toast, useAct, useHotkey, useLanguage, usePageParams, useRead, useWords, type Answer } from '../../../ui/index.ts';
 import { readTemplate, unnamed } from '../rules.ts';
 import { templatePath } from '../paths.ts';
 import css from './template.module.css';
+import { namesOf } from './template-field.tsx';
 import { TemplateOutline } from './template-outline.tsx';
 import { templateWords } from './template-words.ts';
 
@@ -41,11 +42,13 @@ function Editor({ path, stands }: { path: string; stands: Questionnaire }) {
   const save = useAct(({ questionnaire, version }: { questionnaire: Questionnaire; version: number; was?: Questionnaire }, call) => api.put<{ version: number }>(`${path}?version=${version}`, questionnaire, call), {
     renews: ['/templates'],
     onDone: ({ version }, { questionnaire, was }) => {
-      restart({ ...questionnaire, meta: { ...questionnaire.meta, versionId: String(version) } });
+      setBase({ ...questionnaire, meta: { ...questionnaire.meta, versionId: String(version) } });
+      // What was typed while the answer was on its way stays.
+      setSteps((last) => (last.at(-1)?.questionnaire === questionnaire ? [] : last));
       toast(t.saved(version), was ? { onUndo: () => save.run({ questionnaire: was, version }) } : {});
     },
   });
-  const take = useAct((_: void) => api.get<Questionnaire>(path), {
+  const take = useAct(() => api.get<Questionnaire>(path), {
     onDone: (next) => {
       restart(next);
       save.forget();
@@ -61,7 +64,7 @@ function Editor({ path, stands }: { path: string; stands: Questionnaire }) {
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
   }, [changed]);
-  const list = () => <p className={css.drawn}>{t.drawn}</p>;
+  const list = (item: QuestionnaireItem) => <p className={css.drawn}>{t.drawn(namesOf(item)[language] || namesOf(item).ru)}</p>;
   return (
     <>
       <PageBody>
@@ -71,9 +74,7 @@ function Editor({ path, stands }: { path: string; stands: Questionnaire }) {
         ) : save.refusal ? <RefusalNotice error={save.refusal} /> : null}
         <div className={css.editor}>
           <section aria-label={t.preview} className={css.preview}>
-            <Sheet kind="document">
-              <QuestionnaireDocument questionnaire={edited} values={tried} onChange={(linkId, value) => setTried((last) => ({ ...last, [linkId]: { value } }))} widgets={{ diagnosis: list, prescriptions: list, referrals: list }} allOpen />
-            </Sheet>
+            <QuestionnaireDocument questionnaire={edited} values={tried} onChange={(linkId, value) => setTried((last) => ({ ...last, [linkId]: { value } }))} widgets={{ diagnosis: list, prescriptions: list, referrals: list }} allOpen />
           </section>
           <TemplateOutline
             questionnaire={edited}

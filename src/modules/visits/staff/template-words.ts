@@ -36,7 +36,7 @@ export const templateWords = defineWords({
   addChoiceField: { ru: 'выбор', en: 'choice' },
   new_: { ru: 'Новое поле', en: 'New field' },
   needed: { ru: 'обязательное', en: 'needed' },
-  drawn: { ru: 'Здесь врач вносит записи списком', en: 'The doctor fills a list here' },
+  drawn: { ru: (name: string) => `${name}: здесь врач ведёт список`, en: (name: string) => `${name}: the doctor keeps a list here` },
   save: { ru: 'Сохранить новую версию', en: 'Save a new version' },
   saved: { ru: (version: number) => `Сохранено: версия ${version}`, en: (version: number) => `Saved: version ${version}` },
   back: { ru: 'Отменить последнее', en: 'Undo the last one' },
