@@ -1,9 +1,14 @@
-import type { Element, QuestionnaireItem } from '@medplum/fhirtypes';
+import type { Element, Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
 import { Button, CheckField, TextField, useWords } from '../../../ui/index.ts';
 import { canRemove, choicesOf, hintOf, mayBeRequired, nextCode, removeField, setChoices, setHint, setRequired, setText, type Choice } from '../rules.ts';
 import css from './template.module.css';
-import type { Edits } from './template-outline.tsx';
 import { templateWords } from './template-words.ts';
+
+export interface Edits {
+  questionnaire: Questionnaire;
+  /** `place` joins what is typed into one field to one step of undo; empty: a step of its own. */
+  onEdit: (questionnaire: Questionnaire, place: string) => void;
+}
 
 /** The words of an item; empty where it has none in that language. */
 export function namesOf(item: QuestionnaireItem): { ru: string; en: string } {

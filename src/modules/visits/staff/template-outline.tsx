@@ -1,18 +1,11 @@
-import type { Questionnaire } from '@medplum/fhirtypes';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { Fragment, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { Button, Part, newKey, useLanguage, useWords } from '../../../ui/index.ts';
 import { addField, canAddTo, moveItem, outlineOf, type FieldKind } from '../rules.ts';
 import css from './template.module.css';
-import { TemplateField, namesOf } from './template-field.tsx';
+import { TemplateField, namesOf, type Edits } from './template-field.tsx';
 import { templateWords } from './template-words.ts';
-
-export interface Edits {
-  questionnaire: Questionnaire;
-  /** `place` joins what is typed into one field to one step of undo; empty: a step of its own. */
-  onEdit: (questionnaire: Questionnaire, place: string) => void;
-}
 
 /** Sections and fields in their order; the chosen one opens under its name. Arrows go, Alt with an arrow moves. */
 export function TemplateOutline({ questionnaire, onEdit }: Edits) {
