@@ -29,7 +29,7 @@ describe('identifiers are checked as they are typed', () => {
     expect(checkEnp('0000000000000000').valid).toBe(false);
   });
 
-  test('any mistyped digit of a policy or a СНИЛС is noticed', () => {
+  test('a mistyped digit of a policy or a СНИЛС is noticed', () => {
     fc.assert(fc.property(digits(15), fc.nat(15), fc.integer({ min: 1, max: 9 }), (body, place, shift) => {
       fc.pre(!/^0+$/.test(body));
       const enp = body + enpCheckDigit(body);
@@ -42,6 +42,8 @@ describe('identifiers are checked as they are typed', () => {
       expect(checkSnils(nine + snilsCheckDigits(nine)).valid).toBe(true);
       const wrong = nine.slice(0, place) + ((Number(nine[place]) + shift) % 10) + nine.slice(place + 1);
       fc.pre(Number(wrong) > 1_001_998);
+      // The one blind spot of the rule itself: the remainders 0 and 100 both stand as 00, so a digit that turns one into the other passes.
+      fc.pre(!(snilsCheckDigits(nine) === '00' && snilsCheckDigits(wrong) === '00'));
       expect(checkSnils(wrong + snilsCheckDigits(nine)).valid).toBe(false);
     }));
   });
