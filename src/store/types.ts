@@ -95,6 +95,16 @@ export interface Store {
   write(scope: Scope, operations: readonly WriteOperation[], options?: WriteOptions): Promise<WriteResult[]>;
 }
 
+/** What a search asks of terminology (`:in`, `:not-in`, `:above`, `:below`); the terminology floor stands above and gives it. */
+export interface CodeLookup {
+  /** The codings of a value set by its canonical (`url` or `url|version`); undefined where it is unknown or cannot be expanded. */
+  members(valueSet: string): Promise<readonly { system: string; code: string }[] | undefined>;
+  /** The code and all that it subsumes; only the code itself where the system is flat or unknown. */
+  below(system: string, code: string): Promise<readonly string[]>;
+  /** The code and all that subsume it. */
+  above(system: string, code: string): Promise<readonly string[]>;
+}
+
 /** A change as events and live streams see it: never content. */
 export interface Change {
   /** Position in the feed: order is promised within a patient. */
