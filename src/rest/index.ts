@@ -1,4 +1,4 @@
-export { bodyLimit, restPlugin, type RestOptions } from './plugin.ts';
+export { bodyLimit, refusalOf, restPlugin, type RestOptions } from './plugin.ts';
 export type { Operation } from './call.ts';
 export { readEntries, type Entry } from './bundle-entry.ts';
 export { planTransaction, type TransactionPlan } from './plan-transaction.ts';
