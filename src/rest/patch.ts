@@ -26,7 +26,7 @@ export const patchByCondition: Interaction = async (base, ctx, call) => {
 };
 
 /** Refuses `store.not-found` and `store.several-matches`. */
-export async function oneMatch(ctx: Pick<Ctx, 'store'>, type: string, where: string): Promise<Stored> {
+export async function oneMatch(ctx: { store: Pick<Ctx['store'], 'search'> }, type: string, where: string): Promise<Stored> {
   const { matches } = await ctx.store.search(type, `${where}&_count=2`);
   if (matches.length > 1) throw new Problem('store.several-matches', { type });
   if (!matches[0]) throw new Problem('rest.no-match', { type });
