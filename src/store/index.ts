@@ -1,3 +1,4 @@
+export { refreshMilliseconds } from './raise-generation.ts';
 export { openStore } from './store.ts';
 export { idFor } from './new-id.ts';
 export { storeProblems } from './problems.ts';
