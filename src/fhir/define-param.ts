@@ -40,7 +40,7 @@ export function isStandardDefinition(definition: Pick<SearchParameter, 'url'>): 
 export function defineParam(definition: SearchParameter, named: (url: string, type: string) => SearchParam | undefined = standardByUrl): Definition {
   const issues: Issue[] = [];
   const report = (element: string, code: string, diagnostics: string) => issues.push({ severity: 'error', code, expression: `SearchParameter.${element}`, diagnostics: `SearchParameter.${element}: ${diagnostics}.` });
-  const kind = definition.type as SearchParamType;
+  const kind = definition.type;
   const allowed = modifiers[kind];
   if (!allowed) report('type', 'not-supported', `parameters of type “${kind}” cannot be defined`);
   if (!/^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(definition.code ?? '')) report('code', 'value', 'Latin letters, digits and “-” are allowed, a letter first, 64 at most');
@@ -73,8 +73,8 @@ export function defineParam(definition: SearchParameter, named: (url: string, ty
 type Report = (element: string, code: string, diagnostics: string) => void;
 
 function defineFor(type: string, definition: SearchParameter, named: (url: string, type: string) => SearchParam | undefined, report: Report): SearchParam | undefined {
-  const kind = definition.type as SearchParamType;
-  const own = definition.code!;
+  const kind = definition.type;
+  const own = definition.code;
   const taken = standardParams(type)?.find(({ name }) => name === own);
   if (taken) {
     report('code', 'duplicate', `${type} has a parameter “${own}” of the standard (${taken.url})`);

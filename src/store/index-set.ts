@@ -103,10 +103,10 @@ export async function openIndex({ db, hasher, zone }: { db: Database; hasher: To
       return {
         generation: set.number,
         building: incomplete.map(({ number, created, types, share, brought }) => ({ generation: number, since: created, types: types?.map(typeName) ?? 'all', share, rows: brought })),
-        parameters: (set.parameters ?? []).map(({ params: _, types, refused, ...rest }) => ({
-          ...rest,
+        parameters: (set.parameters ?? []).map(({ id, version, code, url, generation, types, refused }) => ({
+          id, version, code, url, generation,
           types: types.map(typeName),
-          searchable: refused === null && !incomplete.some(({ number }) => number <= rest.generation),
+          searchable: refused === null && !incomplete.some(({ number }) => number <= generation),
           refused: refused ?? undefined,
         })),
       };

@@ -3,6 +3,7 @@ import type { Database, Sql } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { StoreIndex } from './index-set.ts';
 import type { TokenHasher } from './token-hash.ts';
+import type { StoredRow } from './stored-row.ts';
 import type { Stored } from './types.ts';
 
 /** What every part of the store stands on. */
@@ -15,6 +16,8 @@ export interface StoreParts {
   index: StoreIndex;
   /** `count` numbers that no other row has, fetched on the writer's own connection: a second one could be waited for in a circle. */
   takeNumbers(sql: Sql, count: number): Promise<bigint[]>;
+  /** The current row of a type whose every row is open to the caller; joined with other such reads. */
+  readJoined(type: number, id: string): Promise<StoredRow | undefined>;
 }
 
 /** An operation after its conditions are resolved: a plain change of one resource, or an answer that changes nothing. */

@@ -3,6 +3,7 @@ import type { Database } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { openIndex } from './index-set.ts';
 import { readCurrent, readHistory, readReferences, readVersion } from './read.ts';
+import { joinedReads } from './read-joined.ts';
 import { patientOf } from './stored-row.ts';
 import { searchType } from './search/search.ts';
 import { TokenHasher } from './token-hash.ts';
@@ -16,7 +17,7 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
   const key = await setting(db, 'token-key', () => randomBytes(32).toString('hex'));
   const hasher = new TokenHasher(key);
   const index = await openIndex({ db, hasher, zone });
-  const parts: StoreParts = { db, zone, clock: options.clock, hasher, index, takeNumbers: numberTaker() };
+  const parts: StoreParts = { db, zone, clock: options.clock, hasher, index, takeNumbers: numberTaker(), readJoined: joinedReads(db) };
   return {
     index,
     async read(scope, type, id) {

@@ -102,7 +102,7 @@ async function plan(parts: StoreParts, sql: Sql, scope: Scope, resolved: readonl
     const updated = Math.max(now, known ? Math.floor(Date.parse(known.updated)) + 1 : 0);
     if (operation.method === 'delete') return known && !known.deleted ? tombstone(known, updated) : undefined;
     const row = indexRow(operation.resource, parts.hasher, parts.zone, operation.text);
-    checkMayWrite(parts, scope, operation.resource.resourceType, row, known?.mine ? known : undefined);
+    checkMayWrite(parts, scope, operation.resource.resourceType, row, known?.mine && !known.deleted ? known : undefined);
     if (known && !known.mine && !known.deleted) throw new Problem('store.not-found', { reference: keyOf(operation) });
     const version = (known?.version ?? 0) + 1;
     const text = operation.text ?? JSON.stringify(operation.resource);
@@ -129,16 +129,22 @@ async function lockExisting(parts: StoreParts, sql: Sql, scope: Scope, resolved:
   const all = [...wanted.values()];
   const types = values.add(all.map(({ type }) => typeNumber(type)));
   const ids = values.add(all.map(({ id }) => id));
-  const mine = [...new Set(all.map(({ type }) => type))].map((type) => {
-    const predicate = accessPredicate(scope.access, type, parts.hasher, values, { write: true });
-    return `when ${typeNumber(type)} then ${predicate ?? 'true'}`;
-  });
+  const mine = [...new Set(all.map(({ type }) => type))].map((type) => `when ${typeNumber(type)} then ${mayChange(parts, scope, type, resolved, values)}`);
   const rows = await sql.query<Existing>(
     `select r.rid::text as rid, r.type, r.id, r.version, r.deleted, r.shard, r.compartment::text as compartment, r.content, r.updated, (case r.type ${mine.join(' ')} else false end) as mine
      from resource r where (r.type, r.id) in (select * from unnest(${types}::smallint[], ${ids}::text[])) order by r.type, r.id for update of r`,
     values.list,
   );
   return new Map(rows.map((row) => [`${typeName(row.type)}/${row.id}`, row]));
+}
+
+/** The rows of a type that the caller may change in the way that he asks for: what is to go by the right to delete, the rest by the right to update. */
+function mayChange(parts: StoreParts, scope: Scope, type: string, resolved: readonly Resolved[], values: Values): string {
+  const gone = resolved.flatMap((operation) => (operation.method === 'delete' && operation.type === type ? [operation.id] : []));
+  const kept = resolved.some((operation) => operation.method === 'put' && operation.resource.resourceType === type);
+  const may = (act: 'update' | 'delete') => accessPredicate(scope.access, type, parts.hasher, values, { act }) ?? 'true';
+  if (gone.length === 0) return may('update');
+  return kept ? `case when r.id = any(${values.add(gone)}::text[]) then ${may('delete')} else ${may('update')} end` : may('delete');
 }
 
 function checkVersion(operation: Exclude<Resolved, { method: 'none' }>, known: Existing | undefined): void {
@@ -154,7 +160,7 @@ function checkVersion(operation: Exclude<Resolved, { method: 'none' }>, known: E
 }
 
 function checkMayWrite(parts: StoreParts, scope: Scope, type: string, row: IndexedRow, known: Existing | undefined): void {
-  if (!mayWrite(scope.access, type, row.patients, new Set(row.tokens), parts.hasher)) {
+  if (!mayWrite(scope.access, type, row.patients, new Set(row.tokens), parts.hasher, known ? 'update' : 'create')) {
     throw new Problem(known ? 'store.not-found' : 'store.forbidden', known ? { reference: `${type}/${row.id}` } : { type });
   }
 }
