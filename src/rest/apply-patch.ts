@@ -65,7 +65,7 @@ type Budget = { left: number };
 
 const appliers: Record<Step['op'], (holder: Holder, step: Step, budget: Budget) => void> = {
   add: (holder, step) => add(holder, step, step.path, step.value),
-  remove: (holder, step) => void remove(holder, step, step.path),
+  remove: (holder, step) => remove(holder, step, step.path),
   replace: (holder, step) => {
     if (step.path.length === 0) holder.root = step.value;
     else set(containerOf(holder, step, step.path), step, step.path.at(-1)!, step.value);

@@ -1,7 +1,7 @@
 import type { CapabilityStatement, CapabilityStatementRest, CapabilityStatementRestResource, CapabilityStatementRestResourceOperation } from '@medplum/fhirtypes';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hash } from 'node:crypto';
-import { resourceTypes, searchParams } from '../fhir/index.ts';
+import { ownParams, resourceTypes, searchParams, type OwnParams } from '../fhir/index.ts';
 import type { Base, Operation } from './call.ts';
 import { encode, formatOf, mediaTypeOf } from './format.ts';
 
@@ -13,14 +13,19 @@ export interface Capabilities {
 }
 
 export function capabilities(base: Base, about: Parameters<typeof capabilityText>[1]): Capabilities {
-  const text = capabilityText(base, about);
+  let stated: { of: OwnParams; text: string } | undefined;
   const made = new Map<string, { text: string; etag: string }>();
   return {
     in(format) {
+      // Made anew when a parameter defined here becomes searchable or is withdrawn.
+      if (stated?.of !== ownParams()) {
+        stated = { of: ownParams(), text: capabilityText(base, about) };
+        made.clear();
+      }
       const key = `${format.xml} ${format.pretty}`;
       const known = made.get(key);
       if (known) return known;
-      const written = encode(text, format);
+      const written = encode(stated.text, format);
       const entry = { text: written, etag: `"${hash('sha256', written, 'base64url').slice(0, 22)}"` };
       made.set(key, entry);
       return entry;

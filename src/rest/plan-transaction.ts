@@ -126,7 +126,7 @@ function toChange(base: Base, entry: Entry): Change | undefined {
   if (call.method === 'GET' || (call.method === 'POST' && id === '_search')) return undefined;
   if (id?.startsWith('$') || call.path.length > 2 || type.startsWith('$')) throw new Problem('rest.no-such-address', { method: call.method, path: call.path.join('/').slice(0, 120) });
   checkType(type);
-  const method = call.method as Change['method'];
+  const { method } = call;
   if (method === 'POST') {
     checkTarget(resource!, type, undefined);
     return { entry, method, type, id: undefined, condition: conditionOf(call.ifNoneExist, type) };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database, Sql } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { openIndex } from './index-set.ts';
 import { readCurrent, readHistory, readReferences, readVersion } from './read.ts';
 import { joinedReads } from './read-joined.ts';
 import { patientOf } from './stored-row.ts';
@@ -14,8 +15,11 @@ import { writeOperations } from './write.ts';
 export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void }): Promise<Store> {
   const zone = await setting(db, 'zone', () => options.zone);
   const key = await setting(db, 'token-key', () => randomBytes(32).toString('hex'));
-  const parts: StoreParts = { db, zone, clock: options.clock, hasher: new TokenHasher(key), takeNumbers: numberTaker(), readJoined: joinedReads(db) };
+  const hasher = new TokenHasher(key);
+  const index = await openIndex({ db, hasher, zone });
+  const parts: StoreParts = { db, zone, clock: options.clock, hasher, index, takeNumbers: numberTaker(), readJoined: joinedReads(db) };
   return {
+    index,
     ...readings(parts),
     async write(scope, operations, writeOptions) {
       const results = await writeOperations(parts, scope, operations, writeOptions?.within ? { ...writeOptions, alongside: (sql) => readWithin(parts, scope, sql, writeOptions) } : writeOptions);
@@ -25,7 +29,7 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
   };
 }
 
-function readings(parts: StoreParts): Omit<Store, 'write'> {
+function readings(parts: StoreParts): Omit<Store, 'write' | 'index'> {
   return {
     async read(scope, type, id) {
       return seen(scope, await readCurrent(parts, scope, type, id));

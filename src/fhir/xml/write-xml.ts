@@ -84,7 +84,7 @@ function writeMember(writing: Writing, object: Json, name: string, { type }: Mem
 function writePrimitive(writing: Writing, name: string, type: string, value: unknown, beside: Json | null | undefined, digits: string | undefined, depth: number): void {
   if (type === 'xhtml' && typeof value === 'string') return begin(writing, depth, narrativeForXml(value));
   const id = typeof beside?.id === 'string' ? ` id="${escapeAttribute(beside.id)}"` : '';
-  const given = value === undefined || value === null ? '' : ` value="${typeof value === 'string' ? escapeAttribute(value) : (digits ?? String(value))}"`;
+  const given = value === undefined || value === null ? '' : ` value="${typeof value === 'string' ? escapeAttribute(value) : (digits ?? JSON.stringify(value))}"`;
   if (!Array.isArray(beside?.extension)) return begin(writing, depth, `<${name}${id}${given}/>`);
   begin(writing, depth, `<${name}${id}${given}>`);
   for (const extension of beside.extension) writeComplex(writing, 'extension', 'Extension', extension as Json, depth + 1);
