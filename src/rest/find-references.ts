@@ -1,7 +1,7 @@
 import { referencesOf } from '../fhir/index.ts';
 import { Problem } from '../kernel/problem.ts';
 import { checkType } from './address.ts';
-import type { Change, Searcher } from './plan-transaction.ts';
+import type { Change, Searcher } from './planned-change.ts';
 
 /** What a conditional reference leads to: a resource of the store, or an entry of this Bundle whose id is not given yet. */
 export type Found = string | Change;

@@ -6,5 +6,5 @@ export { checkDepth, decodeText, parseResource } from './parse-body.ts';
 export { outcomeOf } from './outcome.ts';
 export { restProblems } from './problems.ts';
 export { entryTexts } from './entry-texts.ts';
-export type { Searcher } from './plan-transaction.ts';
+export type { Searcher } from './planned-change.ts';
 export type { ReadFile } from './binary.ts';

@@ -1,5 +1,4 @@
 import type { Resource } from '@medplum/fhirtypes';
-import type { CallerStore } from '../access/context.ts';
 import { referencesOf, rewriteReferences, validateResource } from '../fhir/index.ts';
 import { newId, shardOf } from '../kernel/id.ts';
 import { categories, Problem, problemDefinition, type Issue } from '../kernel/problem.ts';
@@ -11,27 +10,11 @@ import { conditionOf } from './create.ts';
 import { findReferences, type Found } from './find-references.ts';
 import { versionOf } from './headers.ts';
 import { oneMatch, patchOperation } from './patch.ts';
+import type { Change, Searcher } from './planned-change.ts';
 import { route } from './route.ts';
 import { rewriteText } from './entry-texts.ts';
 import { checkTarget } from './update.ts';
 import { yieldOften } from './yield-often.ts';
-
-/** A change of a transaction before its references are resolved. */
-export interface Change {
-  entry: Entry;
-  method: 'DELETE' | 'POST' | 'PUT' | 'PATCH';
-  type: string;
-  /** Known from the address, or from a condition that has found its resource; else given by `giveIds`. */
-  id: string | undefined;
-  condition: string | undefined;
-  /** Version that a patch was made of. */
-  made?: number;
-}
-
-/** Who can search, as far as a condition needs it. */
-export interface Searcher {
-  store: Pick<CallerStore, 'search'>;
-}
 
 export interface TransactionPlan {
   /** In the order in which they are to be written. */
