@@ -121,7 +121,7 @@ function testOf(path: Path, type: string, expression: string): Test {
       };
     }
     const left = waysOf(path.left, [{ steps: [], type }], expression);
-    if (path.right.kind !== 'literal') throw new Error(`FHIRPath outside the subset: ${expression}`);
+    if ((path.operator !== '=' && path.operator !== '!=') || path.right.kind !== 'literal') throw new Error(`FHIRPath outside the subset: ${expression}`);
     const { value: wanted } = path.right;
     return (value) => {
       const found = collect(left, value);
