@@ -20,8 +20,8 @@ export const faultPlaces: Readonly<Record<string, (value: Json) => string | unde
   'bdl-7': (value) => {
     const seen = new Set<string>();
     return below(firstOf(value, 'entry', ({ fullUrl, resource }) => {
-      if (fullUrl === undefined) return false;
-      const key = `${String(fullUrl)} ${isObject(resource) && isObject(resource.meta) ? String(resource.meta.versionId) : ''}`;
+      if (typeof fullUrl !== 'string') return false;
+      const key = `${fullUrl} ${isObject(resource) && isObject(resource.meta) ? String(resource.meta.versionId) : ''}`;
       return seen.has(key) || !seen.add(key);
     }), 'fullUrl');
   },

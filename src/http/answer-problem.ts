@@ -14,7 +14,7 @@ export function problemBody(problem: Problem, language: Language): Record<string
     code: problem.code,
     detail: problemText(problem.code, problem.details, language),
     details: problem.details,
-    issues: problem.issues.map(({ ru: _, ...issue }, index) => ({ ...issue, diagnostics: issueText(problem.issues[index]!, language) })),
+    issues: problem.issues.map((issue) => ({ ...issue, diagnostics: issueText(issue, language), ru: undefined })),
   };
 }
 

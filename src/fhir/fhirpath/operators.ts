@@ -28,11 +28,17 @@ export function compareBranches(operator: Operator, left: readonly Branch[], rig
     case '&': {
       const one = gather(left);
       const other = gather(right);
-      return { type: 'string', run: (item, environment) => [`${String(valueOf(one(item, environment)[0]) ?? '')}${String(valueOf(other(item, environment)[0]) ?? '')}`.replaceAll('undefined', '')] };
+      return { type: 'string', run: (item, environment) => [textOf(one(item, environment)[0]) + textOf(other(item, environment)[0])] };
     }
     default:
       return arithmetic(operator, left, right, known);
   }
+}
+
+/** Nothing is an empty text to `&`. */
+function textOf(item: Item): string {
+  const value = valueOf(item);
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
 /** Three-valued logic, http://hl7.org/fhirpath/N1/#boolean-logic */
