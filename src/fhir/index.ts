@@ -6,7 +6,7 @@ export { indexResource, type IndexOptions } from './index-resource.ts';
 export type { Model } from './model-types.ts';
 export { installModel, loadFhir, model } from './model.ts';
 export { localReference } from './reference-format.ts';
-export { referencesOf, rewriteReferences } from './references.ts';
+export { literalReferences, referencesOf, rewriteReferences } from './references.ts';
 export { resourceTypes } from './resource-types.ts';
 export { searchParams } from './search-params.ts';
 export { spliceMeta } from './splice-meta.ts';

@@ -7,13 +7,14 @@ import { searchType } from './search/search.ts';
 import { TokenHasher } from './token-hash.ts';
 import type { Scope, Store, Stored } from './types.ts';
 import type { StoreParts } from './parts.ts';
-import { writeOperations } from './write.ts';
+import { openWriter } from './write.ts';
 
 /** Opens the store on a migrated database. Zone and token key are made at first start and stay with the database. */
 export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void }): Promise<Store> {
   const zone = await setting(db, 'zone', () => options.zone);
   const key = await setting(db, 'token-key', () => randomBytes(32).toString('hex'));
   const parts: StoreParts = { db, zone, clock: options.clock, hasher: new TokenHasher(key), takeNumbers: numberTaker() };
+  const write = openWriter(parts);
   return {
     async read(scope, type, id) {
       return seen(scope, await readCurrent(parts, scope, type, id));
@@ -36,7 +37,7 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
       return found;
     },
     async write(scope, operations, writeOptions) {
-      const results = await writeOperations(parts, scope, operations, writeOptions);
+      const results = await write(scope, operations, writeOptions);
       options.committed?.();
       return results;
     },
