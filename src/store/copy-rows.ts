@@ -1,7 +1,7 @@
 import { CopyRows } from '../db/copy-rows.ts';
 import type { Transaction } from '../db/types.ts';
 import { generation } from './row.ts';
-import type { RowToWrite, WrittenBy } from './write-rows.ts';
+import type { RowToWrite, WrittenBy } from './row-to-write.ts';
 
 /** Writes new rows, the narrow rows of all that is written, and the outbox, each table by one COPY. */
 export async function copyRows(copy: Transaction['copy'], created: readonly RowToWrite[], rows: readonly RowToWrite[], written: readonly WrittenBy[]): Promise<void> {

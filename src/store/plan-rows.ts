@@ -7,7 +7,7 @@ import type { Resolved, StoreParts } from './parts.ts';
 import { typeName, typeNumber } from './type-number.ts';
 import type { Access, Scope, WriteResult } from './types.ts';
 import { Values } from './values.ts';
-import type { RowToWrite } from './write-rows.ts';
+import type { RowToWrite } from './row-to-write.ts';
 
 /** A row as it stands, locked for the writer. */
 export interface Existing {

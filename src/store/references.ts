@@ -7,7 +7,7 @@ import type { Access, Scope } from './types.ts';
 import { bigints, Values } from './values.ts';
 import type { Resolved, StoreParts } from './parts.ts';
 import { keyOf } from './plan-rows.ts';
-import type { RowToWrite } from './write-rows.ts';
+import type { RowToWrite } from './row-to-write.ts';
 
 /**
  * Resources that must be there for a write: every local reference must lead to a resource that exists or is being written here. What the

@@ -5,7 +5,8 @@ import type { Resolved, StoreParts } from './parts.ts';
 import { lockExisting, planRows, resultOf, type Existing } from './plan-rows.ts';
 import { danglingProblem, outwardReferences, wantReferences } from './references.ts';
 import type { Scope, WriteOperation, WriteOptions, WriteResult } from './types.ts';
-import { Dangling, writeRows, type WrittenBy } from './write-rows.ts';
+import type { WrittenBy } from './row-to-write.ts';
+import { Dangling, writeRows } from './write-rows.ts';
 
 /** A request to write, all or nothing, whose operations say themselves what they change. */
 export interface Unit {

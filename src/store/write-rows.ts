@@ -2,24 +2,8 @@ import { bigintsLiteral, boolArray, float8Array, int2Array, int4Array, int8Array
 import type { Sql, Transaction } from '../db/types.ts';
 import { copyRows } from './copy-rows.ts';
 import { findReferences, type WantedReferences } from './references.ts';
-import { generation, type IndexedRow } from './row.ts';
-
-/** One row to be written: what was indexed, and the version's own facts. */
-export interface RowToWrite extends IndexedRow {
-  rid: bigint;
-  version: number;
-  /** Epoch milliseconds. */
-  updated: number;
-  content: string;
-  outcome: 'created' | 'updated' | 'deleted';
-  deleted: boolean;
-}
-
-/** A row with who wrote it. */
-export interface WrittenBy {
-  row: RowToWrite;
-  actor: string;
-}
+import { isNew, type RowToWrite, type WrittenBy } from './row-to-write.ts';
+import { generation } from './row.ts';
 
 /** From so many new rows on COPY is cheaper than a statement with arrays, in spite of its further round trips. */
 const copyFromRows = 64;
@@ -48,10 +32,6 @@ export async function writeRows(sql: Sql & Partial<Pick<Transaction, 'copy'>>, w
     if (found.size < wanted.count) throw new Dangling(found);
     await copyRows(sql.copy, created, rows, written);
   } else await insertRows(sql, created, rows, written, wanted);
-}
-
-export function isNew(row: RowToWrite): boolean {
-  return row.outcome === 'created' && row.version === 1;
 }
 
 const unnested = `unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[], $6::float8[], $7::timestamptz[], $8::int[],

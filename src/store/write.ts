@@ -10,7 +10,8 @@ import { typeNumber } from './type-number.ts';
 import type { Scope, WriteOperation, WriteOptions, WriteResult } from './types.ts';
 import { isTaken } from './write-batch.ts';
 import { WriteGroup } from './write-group.ts';
-import { Dangling, isNew, writeRows } from './write-rows.ts';
+import { isNew } from './row-to-write.ts';
+import { Dangling, writeRows } from './write-rows.ts';
 
 export type Write = (scope: Scope, operations: readonly WriteOperation[], options?: WriteOptions) => Promise<WriteResult[]>;
 
