@@ -1,6 +1,5 @@
 import { CopyRows } from '../db/copy-rows.ts';
 import type { Transaction } from '../db/types.ts';
-import { generation } from './row.ts';
 import type { RowToWrite, WrittenBy } from './row-to-write.ts';
 
 /** Writes new rows, the narrow rows of all that is written, and the outbox, each table by one COPY. */
@@ -21,7 +20,7 @@ function resources(rows: readonly RowToWrite[]): Buffer {
   const out = new CopyRows(rows.reduce((sum, row) => sum + row.content.length * 1.1 + row.tokens.length * 12 + 250, 0));
   for (const row of rows) {
     out.row(15).int8(row.rid).int8(row.compartment).int8(row.code).timestamptz(row.dateLow).timestamptz(row.dateHigh).float8(row.value).timestamptz(row.updated);
-    out.int4(row.version).int2(generation).int4(row.shard).int2(row.type).text(row.id).bool(row.deleted).int8Array(row.tokens).text(row.content);
+    out.int4(row.version).int2(row.generation).int4(row.shard).int2(row.type).text(row.id).bool(row.deleted).int8Array(row.tokens).text(row.content);
   }
   return out.end();
 }

@@ -1,6 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Sql } from '../db/types.ts';
-import { compartmentsOf, spliceMeta } from '../fhir/index.ts';
+import { compartmentsOf, ownParams, spliceMeta } from '../fhir/index.ts';
 import { Problem } from '../kernel/problem.ts';
 import { accessPredicate, isOpen, mayWrite } from './access-sql.ts';
 import type { Resolved, StoreParts } from './parts.ts';
@@ -128,7 +128,7 @@ function checkMayWrite(parts: StoreParts, scope: Scope, { resource, row }: Extra
 function tombstone(known: Existing, updated: number): RowToWrite {
   const { patients } = compartmentsOf(JSON.parse(known.content) as Resource);
   return {
-    type: known.type, id: known.id, patient: patients[0], patients, compartment: BigInt(known.compartment), shard: known.shard, references: [],
+    generation: ownParams().generation, type: known.type, id: known.id, patient: patients[0], patients, compartment: BigInt(known.compartment), shard: known.shard, references: [],
     code: null, dateLow: null, dateHigh: null, value: null, tokens: [], dates: [], numbers: [], texts: [],
     rid: BigInt(known.rid), version: known.version + 1, updated, content: '', outcome: 'deleted', deleted: true,
   };

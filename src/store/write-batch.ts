@@ -1,10 +1,12 @@
 import type { Sql, Transaction } from '../db/types.ts';
 import { Problem } from '../kernel/problem.ts';
 import { answersTo, keepAnswers } from './answered.ts';
+import { isStaleGeneration } from './generation-fence.ts';
 import type { Resolved, StoreParts } from './parts.ts';
 import { lockExisting, planRows, resultOf, type Existing } from './plan-rows.ts';
 import { danglingProblem, outwardReferences, wantReferences } from './references.ts';
 import type { Scope, WriteOperation, WriteOptions, WriteResult } from './types.ts';
+import { indexRow } from './row.ts';
 import type { WrittenBy } from './row-to-write.ts';
 import { Dangling, writeRows } from './write-rows.ts';
 
@@ -43,11 +45,18 @@ export async function writeBatch(parts: StoreParts, units: readonly Unit[]): Pro
     } catch (error) {
       if (error instanceof Dangling) refuseDangling(left, error, outcomes);
       else if (isTaken(error) && attempt < 3) continue;
+      else if (isStaleGeneration(error) && attempt < 3) await extractAgain(parts, left);
       else if (left.length === 1 || isAway(error)) for (const unit of left) outcomes.set(unit, { error });
       else for (const unit of left) outcomes.set(unit, (await writeBatch(parts, [unit]))[0]!);
     }
   }
   return units.map((unit) => outcomes.get(unit)!);
+}
+
+/** Other parameters are in force since the rows were extracted. */
+async function extractAgain(parts: StoreParts, units: readonly Unit[]): Promise<void> {
+  await parts.index.refresh();
+  for (const unit of units) unit.resolved = unit.resolved.map((operation) => (operation.method === 'put' ? { ...operation, row: indexRow(operation.resource, parts.hasher, parts.zone, operation.text) } : operation));
 }
 
 /** While the database is away nobody knows whether a commit reached it: nothing is tried again, the callers do so with their keys. */
@@ -102,6 +111,6 @@ async function writeUnits(parts: StoreParts, sql: Sql | Transaction, units: read
       outcomes.set(unit, { error });
     }
   }
-  if (written.length > 0) await writeRows(sql, written, wantReferences(parts, units[0]!.scope.access, references));
+  await writeRows(sql, written, wantReferences(parts, units[0]!.scope.access, references));
   return outcomes;
 }

@@ -1,9 +1,10 @@
 import { bigintsLiteral, boolArray, float8Array, int2Array, int4Array, int8Array, textArray, timestamptzArray } from '../db/arrays.ts';
 import type { Sql, Transaction } from '../db/types.ts';
 import { copyRows } from './copy-rows.ts';
+import { fence, fenced, holdFence, oneGeneration } from './generation-fence.ts';
+import { narrowArrays, narrowTexts } from './narrow-rows.ts';
 import { findReferences, type WantedReferences } from './references.ts';
 import { isNew, type RowToWrite, type WrittenBy } from './row-to-write.ts';
-import { generation } from './row.ts';
 
 /** From so many new rows on COPY is cheaper than a statement with arrays, in spite of its further round trips. */
 const copyFromRows = 64;
@@ -24,10 +25,12 @@ export class Dangling extends Error {
  */
 export async function writeRows(sql: Sql & Partial<Pick<Transaction, 'copy'>>, written: readonly WrittenBy[], wanted: WantedReferences): Promise<void> {
   const rows = written.map(({ row }) => row);
+  if (rows.length === 0) return;
   // In one order for all writers: two who make the same ids do not wait for each other in a circle.
   const created = rows.filter(isNew).sort((a, b) => a.type - b.type || (a.id < b.id ? -1 : 1));
   if (created.length < rows.length) await replaceRows(sql, rows.filter((row) => !isNew(row)));
   if (sql.copy && rows.length >= copyFromRows) {
+    await holdFence(sql, rows);
     const found = await findReferences(sql, wanted);
     if (found.size < wanted.count) throw new Dangling(found);
     await copyRows(sql.copy, created, rows, written);
@@ -63,10 +66,8 @@ function insertText(visible: string, first: number): string {
   return `with refs as materialized (select r.type, r.id from resource r where (r.type, r.id) in (select * from unnest($15::smallint[], $16::text[])) and not r.deleted and ${visible} order by r.type, r.id for key share of r),
    gate as materialized (select count(*) = $17::int as open from refs),
    resources as (insert into resource (rid, compartment, code, date_lo, date_hi, value, updated, version, generation, shard, type, id, deleted, tokens, content)
-     select rid, compartment, code, date_lo, date_hi, value, updated, version, ${generation}, shard, type, id, deleted, tokens::bigint[], content from ${unnested} where (select open from gate)),
-   dates as (insert into date_value (param, shard, rid, low, high) select * from unnest(${$(0)}::int[], ${$(1)}::int[], ${$(2)}::bigint[], ${$(3)}::timestamptz[], ${$(4)}::timestamptz[]) where (select open from gate)),
-   numbers as (insert into number_value (param, shard, rid, unit, low, high) select * from unnest(${$(5)}::int[], ${$(6)}::int[], ${$(7)}::bigint[], ${$(8)}::bigint[], ${$(9)}::float8[], ${$(10)}::float8[]) where (select open from gate)),
-   texts as (insert into text_value (param, shard, rid, value) select * from unnest(${$(11)}::int[], ${$(12)}::int[], ${$(13)}::bigint[], ${$(14)}::text[]) where (select open from gate)),
+     select rid, compartment, code, date_lo, date_hi, value, updated, version, ${fence($(23))}, shard, type, id, deleted, tokens::bigint[], content from ${unnested} where (select open from gate)),
+   ${narrowTexts(first, 'where (select open from gate)')},
    told as (insert into outbox (shard, type, id, version, outcome, patient, actor, at)
      select * from unnest(${$(15)}::int[], ${$(16)}::smallint[], ${$(17)}::text[], ${$(18)}::int[], ${$(19)}::text[], ${$(20)}::text[], ${$(21)}::text[], ${$(22)}::timestamptz[]) where (select open from gate))
    select open, case when not open then (select json_agg(json_build_array(type, id)) from refs) end as found from gate`;
@@ -79,27 +80,9 @@ async function insertRows(sql: Sql, created: readonly RowToWrite[], rows: readon
   const first = 18 + wanted.visibleValues.length;
   const visible = wanted.visible(17);
   const text = visible === 'true' ? openText : insertText(visible, first);
-  const values = [...resourceArrays(created), wanted.types, wanted.ids, wanted.count, ...wanted.visibleValues, ...narrowArrays(rows), ...outboxArrays(written)];
+  const values = [...resourceArrays(created), wanted.types, wanted.ids, wanted.count, ...wanted.visibleValues, ...narrowArrays(rows), ...outboxArrays(written), oneGeneration(rows)];
   const [gate] = await sql.query<{ open: boolean; found: [number, string][] | null }>(text, values);
   if (!gate!.open) throw new Dangling(wanted.named(gate!.found ?? []));
-}
-
-function narrowArrays(rows: readonly RowToWrite[]): Buffer[] {
-  const dates = rows.flatMap((row) => row.dates.map((date) => ({ ...date, row })));
-  const numbers = rows.flatMap((row) => row.numbers.map((number) => ({ ...number, row })));
-  const texts = rows.flatMap((row) => row.texts.map((text) => ({ ...text, row })));
-  const owners = (of: readonly { param: number; row: RowToWrite }[]) => [int4Array(of.map(({ param }) => param)), int4Array(of.map(({ row }) => row.shard)), int8Array(of.map(({ row }) => row.rid))];
-  return [
-    ...owners(dates),
-    timestamptzArray(dates.map(({ low }) => low)),
-    timestamptzArray(dates.map(({ high }) => high)),
-    ...owners(numbers),
-    int8Array(numbers.map(({ unit }) => unit)),
-    float8Array(numbers.map(({ low }) => low)),
-    float8Array(numbers.map(({ high }) => high)),
-    ...owners(texts),
-    textArray(texts.map(({ value }) => value)),
-  ];
 }
 
 /** For the outbox; who listens is not the store's matter. */
@@ -126,7 +109,7 @@ async function replaceRows(sql: Sql, rows: readonly RowToWrite[]): Promise<void>
        select shard, type, id, version, compartment, updated, deleted, tokens, content from resource where rid = any($1::bigint[])),
      dates as (delete from date_value where rid = any($1::bigint[])), numbers as (delete from number_value where rid = any($1::bigint[])), texts as (delete from text_value where rid = any($1::bigint[]))
      update resource r set compartment = n.compartment, code = n.code, date_lo = n.date_lo, date_hi = n.date_hi, value = n.value, updated = n.updated,
-       version = n.version, generation = ${generation}, deleted = n.deleted, tokens = n.tokens::bigint[], content = n.content
+       version = n.version, generation = ${fenced(rows)}, deleted = n.deleted, tokens = n.tokens::bigint[], content = n.content
      from ${unnested} where r.rid = n.rid`,
     resourceArrays(rows),
   );

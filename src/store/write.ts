@@ -3,6 +3,8 @@ import { validateResource } from '../fhir/index.ts';
 import { Problem } from '../kernel/problem.ts';
 import { answerAgain, rememberAnswer } from './answered.ts';
 import { isPlain, resolveConditions, resolvePlain } from './conditions.ts';
+import { isStaleGeneration } from './generation-fence.ts';
+import { checkDefinition } from './own-parameters.ts';
 import type { StoreParts } from './parts.ts';
 import { lockExisting, planRows, refuseTwice, resultOf } from './plan-rows.ts';
 import { checkNotReferenced, danglingProblem, outwardReferences, wantReferences } from './references.ts';
@@ -38,6 +40,7 @@ function checkShape(operation: WriteOperation): void {
   }
   const issues = validateResource(operation.resource).filter((issue) => issue.severity === 'error');
   if (issues.length > 0) throw new Problem('store.invalid', {}, issues);
+  if (operation.resource.resourceType === 'SearchParameter') checkDefinition(operation.resource);
 }
 
 async function writeAlone(parts: StoreParts, scope: Scope, operations: readonly WriteOperation[], options: WriteOptions): Promise<WriteResult[]> {
@@ -46,7 +49,9 @@ async function writeAlone(parts: StoreParts, scope: Scope, operations: readonly 
       return await parts.db.transaction((sql) => writeOnce(parts, sql, scope, operations, options, attempt > 0));
     } catch (error) {
       // Another writer made the same id: now it is there, and the operations mean a change of it.
-      if (!isTaken(error) || attempt === 3) throw error;
+      const again = isTaken(error) || isStaleGeneration(error);
+      if (!again || attempt === 3) throw error;
+      if (isStaleGeneration(error)) await parts.index.refresh();
     }
   }
 }
