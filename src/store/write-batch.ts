@@ -111,6 +111,6 @@ async function writeUnits(parts: StoreParts, sql: Sql | Transaction, units: read
       outcomes.set(unit, { error });
     }
   }
-  await writeRows(sql, written, wantReferences(parts, units[0]!.scope.access, references));
+  if (written.length > 0) await writeRows(sql, written, wantReferences(parts, units[0]!.scope.access, references));
   return outcomes;
 }
