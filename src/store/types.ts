@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import type { Sql } from '../db/types.ts';
+import type { Transaction } from '../db/types.ts';
 import type { StoreIndex } from './index-set.ts';
 
 /**
