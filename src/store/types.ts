@@ -1,5 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Sql } from '../db/types.ts';
+import type { StoreIndex } from './index-set.ts';
 
 /**
  * What a caller may see and change, as a value: the store compiles it into a predicate that every statement carries and never
@@ -91,6 +92,8 @@ export interface SearchResult {
 
 /** The FHIR store: one read path, one write path. Every method throws `Problem` and changes nothing when it does. */
 export interface Store {
+  /** What rows are indexed by: parameters defined here, and how far older rows are brought up. */
+  readonly index: StoreIndex;
   read(scope: Scope, type: string, id: string): Promise<Stored>;
   /** Several by `Type/id` at once; what is absent or not allowed is left out. */
   readMany(scope: Scope, references: readonly string[]): Promise<Stored[]>;
