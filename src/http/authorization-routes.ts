@@ -39,7 +39,7 @@ export function mountAuthorization(server: FastifyInstance, entrance: Entrance, 
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: limit }, (_, body, done) => done(null, body));
     // SMART's `authorize-post`: the same request, gone on with by GET. Nothing in it is secret.
-    scope.post('/oauth/authorize', { config: { journal: false } }, async (request, reply) => reply.redirect(`/oauth/authorize?${new URLSearchParams(String(request.body ?? ''))}`, 303));
+    scope.post('/oauth/authorize', { config: { journal: false } }, async (request, reply) => reply.redirect(`/oauth/authorize?${new URLSearchParams(typeof request.body === 'string' ? request.body : '')}`, 303));
   });
   mountUserInfo(server, entrance);
   server.get('/oauth/smart-style.json', { config: { journal: false } }, async (_, reply) => reply.header('access-control-allow-origin', '*').header('cache-control', 'public, max-age=3600').send(smartStyle));

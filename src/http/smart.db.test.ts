@@ -1,84 +1,11 @@
-import type { Resource } from '@medplum/fhirtypes';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { randomBytes, randomUUID } from 'node:crypto';
-import { createServer as createSocket, type AddressInfo } from 'node:net';
-import { pino } from 'pino';
-import { afterAll, describe, expect, it } from 'vitest';
-import { freshDatabase } from '../../test/harness.ts';
-import { askByAssertion, backendKey, Browser, SmartApp, type Tokens } from '../../test/smart-app.ts';
-import { addClient, createContext, findSession, keepDemoAccount, keepDemoClient, openAuthorizationServer, openEntrance, openLaunch, revokeClient, rotateSecret, signIn, smartConfiguration, systemContext, type NewClient } from '../access/index.ts';
-import { systemClock } from '../kernel/clock.ts';
-import { defineModule, route } from '../modules/module.ts';
-import { restPlugin } from '../rest/index.ts';
-import { openStore } from '../store/index.ts';
-import { createServer } from './create-server.ts';
-import { openContext } from './open-visit.ts';
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { SmartApp, type Tokens } from '../../test/smart-app.ts';
+import { categories, observation, openSmartClinic, redirect, testSeal } from '../../test/smart-clinic.ts';
+import { createContext, findSession, openAuthorizationServer, openLaunch, revokeClient, rotateSecret, signIn } from '../access/index.ts';
 
-const port = await new Promise<number>((resolve) => {
-  const socket = createSocket().listen(0, '127.0.0.1', () => {
-    const { port: free } = socket.address() as AddressInfo;
-    socket.close(() => resolve(free));
-  });
-});
-const url = `http://127.0.0.1:${port}`;
-const base = `${url}/fhir/R4`;
-const redirect = 'https://app.example/back';
-const db = await freshDatabase();
-const written: string[] = [];
-const log = pino({ level: 'debug', base: undefined }, { write: (line: string) => void written.push(line) });
-const store = await openStore(db, { clock: systemClock, zone: 'Europe/Moscow' });
-const entrance = openEntrance({ db, store, clock: systemClock, log, url, demo: true });
-
-const categories = 'http://terminology.hl7.org/CodeSystem/observation-category';
-const observation = (id: string, patient: string, category: string): Resource =>
-  ({ resourceType: 'Observation', id, status: 'final', category: [{ coding: [{ system: categories, code: category }] }], code: { text: id }, subject: { reference: `Patient/${patient}` } }) as Resource;
-await systemContext(entrance).store.write([
-  { method: 'update', resource: { resourceType: 'Organization', id: 'clinic', name: 'Поликлиника' } },
-  { method: 'update', resource: { resourceType: 'Practitioner', id: 'doctor', name: [{ family: 'Врачова' }] } },
-  { method: 'update', resource: { resourceType: 'Patient', id: 'mine', name: [{ family: 'Своя' }], birthDate: '1960-01-02' } },
-  { method: 'update', resource: { resourceType: 'Patient', id: 'child', name: [{ family: 'Дочкина' }] } },
-  { method: 'update', resource: { resourceType: 'Patient', id: 'other', name: [{ family: 'Чужая' }] } },
-  { method: 'update', resource: { resourceType: 'Encounter', id: 'visit', status: 'in-progress', class: { code: 'AMB' }, subject: { reference: 'Patient/mine' }, participant: [{ individual: { reference: 'Practitioner/doctor' } }], period: { start: new Date().toISOString() } } as Resource },
-  { method: 'update', resource: observation('lab', 'mine', 'laboratory') },
-  { method: 'update', resource: observation('vital', 'mine', 'vital-signs') },
-  { method: 'update', resource: observation('of-child', 'child', 'laboratory') },
-  { method: 'update', resource: observation('strange', 'other', 'laboratory') },
-]);
-await keepDemoAccount(entrance, { login: 'doctor', role: 'doctor', practitioner: 'Practitioner/doctor', organization: 'Organization/clinic', name: 'Врачова А. В.' });
-await keepDemoAccount(entrance, { login: 'patient', role: 'patient', patients: ['mine'], name: 'Своя М. П.' });
-await keepDemoAccount(entrance, { login: 'mother', role: 'patient', patients: ['other', 'child'], name: 'Чужая М. П.' });
-await keepDemoClient(entrance);
-
-const seals = { id: 'test', wrap: (secret: Uint8Array) => Buffer.from(secret).map((byte) => byte ^ 90) as Buffer, unwrap: (wrapped: Uint8Array) => Buffer.from(wrapped).map((byte) => byte ^ 90) as Buffer };
-const keySets = new Map<string, unknown>();
-const fetchKeys: typeof fetch = async (address) => Response.json(keySets.get(String(address)));
-const probe = defineModule({ name: 'probe', routes: [route({ method: 'GET', path: '/probe', roles: ['doctor', 'patient'], handle: async () => ({ open: true }) })] });
-const server = await createServer({ entrance, modules: [probe], authorization: openAuthorizationServer(entrance, { seal: seals, fetch: fetchKeys }) });
-await server.register(restPlugin, { prefix: '/fhir/R4', url: base, smart: smartConfiguration(url), authenticate: (request) => openContext(entrance, request) });
-await server.listen({ port, host: '127.0.0.1' });
-afterAll(() => server.close());
-
-const allScopes = 'openid fhirUser profile launch launch/patient offline_access online_access patient/*.rs patient/Observation.c user/*.rs';
-async function register(more: Partial<NewClient> = {}): Promise<{ id: string; secret: string | undefined; app: SmartApp }> {
-  const made = await addClient(entrance, { name: 'График давления', kind: 'app', method: 'none', scopes: allScopes, redirectUris: [redirect], launchUri: 'https://app.example/launch', about: 'Показывает давление', ...more });
-  return { ...made, app: new SmartApp({ origin: url, client: made.id, redirect, ...(made.secret && { secret: made.secret }) }) };
-}
-async function personAt(login: string): Promise<Browser> {
-  const browser = new Browser(url);
-  await browser.signIn(login);
-  return browser;
-}
-const ask = (path: string, token: string, init: RequestInit = {}) => fetch(`${base}${path}`, { ...init, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+json', ...init.headers } });
-const statusOf = async (path: string, token: string, init?: RequestInit): Promise<number> => (await ask(path, token, init)).status;
-const idsOf = async (path: string, token: string): Promise<string[]> => (((await (await ask(path, token)).json()) as { entry?: { resource: { id: string } }[] }).entry ?? []).map(({ resource }) => resource.id).toSorted();
-const introspect = async (app: SmartApp, token: string) => {
-  const { client, secret } = app.settings;
-  const answer = await fetch(`${url}/oauth/introspect`, {
-    method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', ...(secret && { authorization: `Basic ${Buffer.from(`${client}:${secret}`).toString('base64')}` }) },
-    body: new URLSearchParams({ token, ...(!secret && { client_id: client }) }),
-  });
-  return (await answer.json()) as Record<string, unknown>;
-};
+const { ask, base, db, entrance, idsOf, introspect, personAt, register, server, statusOf, url, written } = await openSmartClinic();
 
 describe('what the server says of itself', () => {
   it('is the same in SMART’s and in OpenID’s document, and every address answers', async () => {
@@ -88,7 +15,7 @@ describe('what the server says of itself', () => {
     expect(openid).toMatchObject({ issuer: url, response_types_supported: ['code'], userinfo_endpoint: `${url}/oauth/userinfo` });
     expect(openid.token_endpoint_auth_signing_alg_values_supported).toEqual(smart.token_endpoint_auth_signing_alg_values_supported);
     const keys = (await (await fetch(smart.jwks_uri!)).json()) as { keys: Record<string, unknown>[] };
-    expect(keys.keys.map(({ alg }) => alg).toSorted()).toEqual(['ES256', 'RS256']);
+    expect(keys.keys.map(({ alg }) => alg)).toEqual(expect.arrayContaining(['ES256', 'RS256']));
     expect(keys.keys.every((key) => key.d === undefined && key.k === undefined)).toBe(true);
   });
 
@@ -101,7 +28,7 @@ describe('what the server says of itself', () => {
     const rows = await db.query<{ kid: string; wrapped: Buffer }>('select kid, wrapped from oauth_key');
     expect(rows).toHaveLength(2);
     expect(rows.every(({ wrapped }) => !wrapped.toString('utf8').includes('"d"'))).toBe(true);
-    const again = await openAuthorizationServer(entrance, { seal: seals }).provider();
+    const again = await openAuthorizationServer(entrance, { seal: testSeal }).provider();
     expect(again).toBeDefined();
     expect(await db.query('select 1 from oauth_key')).toHaveLength(2);
   });
@@ -330,63 +257,6 @@ describe('codes and refresh tokens', () => {
     expect(await statusOf('/Patient/mine', second.access_token)).toBe(200);
     await revokeClient(entrance, id);
     expect(await statusOf('/Patient/mine', second.access_token)).toBe(401);
-  });
-});
-
-describe('backend services', () => {
-  const claims = (id: string, more: Record<string, unknown> = {}) => ({ iss: id, sub: id, aud: `${url}/oauth/token`, exp: Math.floor(Date.now() / 1000) + 240, jti: randomUUID(), ...more });
-
-  it.each(['RS384', 'ES384'] as const)('sign in by a key of their own (%s), read what their scope says, and nothing else', async (alg) => {
-    const key = await backendKey(alg);
-    const { id } = await addClient(entrance, { name: 'Лаборатория', kind: 'service', method: 'private_key_jwt', scopes: 'system/Observation.rs system/Patient.r', jwks: { keys: [key.publicKey as Record<string, unknown>] } });
-    const { status, body } = await askByAssertion(url, await key.assertion(claims(id)), 'system/Observation.rs system/Condition.rs');
-    expect([status, body.scope, body.expires_in]).toEqual([200, 'system/Observation.rs', 3600]);
-    expect(await idsOf('/Observation', body.access_token)).toEqual(['lab', 'of-child', 'strange', 'vital']);
-    expect(await statusOf('/Patient/mine', body.access_token)).toBe(404);
-    expect(await statusOf('/Observation/lab', body.access_token, { method: 'DELETE' })).toBe(404);
-    expect((await askByAssertion(url, await key.assertion(claims(id)), 'system/*.rs')).body.error).toBe('invalid_scope');
-  });
-
-  it('are refused with an assertion that was used, lives too long, is over, for somebody else, or by another key', async () => {
-    const [key, other] = [await backendKey('ES384'), await backendKey('ES384')];
-    const { id } = await addClient(entrance, { name: 'Лаборатория', kind: 'service', method: 'private_key_jwt', scopes: 'system/*.rs', jwks: { keys: [key.publicKey as Record<string, unknown>] } });
-    const used = await key.assertion(claims(id));
-    expect((await askByAssertion(url, used, 'system/*.rs')).status).toBe(200);
-    const now = Math.floor(Date.now() / 1000);
-    const refused = [used, await key.assertion(claims(id, { exp: now + 3600 })), await key.assertion(claims(id, { exp: now - 60 })), await key.assertion(claims(id, { aud: 'https://evil.example/token' })),
-      await key.assertion(claims(id, { jti: undefined })), await key.assertion(claims(id, { iss: 'another' })), await other.assertion(claims(id))];
-    for (const [at, assertion] of refused.entries()) expect((await askByAssertion(url, assertion, 'system/*.rs')).body.error, `assertion ${at}`).toBe('invalid_client');
-    const twice = await key.assertion(claims(id));
-    const answers = await Promise.all(Array.from({ length: 6 }, () => askByAssertion(url, twice, 'system/*.rs')));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401, 401, 401, 401, 401]);
-  });
-
-  it('may change their keys behind an address, which is fetched by https from the public network only', async () => {
-    const key = await backendKey('RS384');
-    keySets.set('https://lab.example/jwks', { keys: [key.publicKey] });
-    const { id } = await addClient(entrance, { name: 'Лаборатория', kind: 'service', method: 'private_key_jwt', scopes: 'system/*.rs', jwksUri: 'https://lab.example/jwks' });
-    expect((await askByAssertion(url, await key.assertion(claims(id)), 'system/*.rs')).status).toBe(200);
-    await expect(addClient(entrance, { name: 'x', kind: 'service', method: 'private_key_jwt', scopes: 'system/*.rs', jwksUri: 'http://lab.example/jwks' })).rejects.toMatchObject({ code: 'access.bad-client' });
-    // The real fetch: an address that leads into this machine is given up before a byte is read.
-    const reached: string[] = [];
-    const inside = createSocket((socket) => socket.on('data', (bytes) => reached.push(bytes.toString())));
-    await new Promise<void>((resolve) => inside.listen(0, '127.0.0.1', resolve));
-    const provider = await openAuthorizationServer(entrance, { seal: seals }).provider();
-    const client = await provider.Client.find((await addClient(entrance, { name: 'x', kind: 'service', method: 'private_key_jwt', scopes: 'system/*.rs', jwksUri: `https://127.0.0.1:${(inside.address() as AddressInfo).port}/jwks` })).id);
-    await expect((client as unknown as { asymmetricKeyStore: { refresh(): Promise<void> } }).asymmetricKeyStore.refresh()).rejects.toThrow();
-    inside.close();
-    expect(reached).toEqual([]);
-  });
-
-  it('with a secret get a token as before, and are slowed after wrong ones', async () => {
-    const { id, secret } = await addClient(entrance, { name: 'Обмен', kind: 'service', method: 'client_secret_basic', scopes: 'system/*.read' });
-    const by = (word: string) => new SmartApp({ origin: url, client: id, redirect, secret: word }).token({ grant_type: 'client_credentials' });
-    expect((await by(secret!)).body.scope).toBe('system/*.read');
-    expect((await new SmartApp({ origin: url, client: id, redirect, secret: secret! }).token({ grant_type: 'password' })).body.error).toBe('unsupported_grant_type');
-    const statuses: number[] = [];
-    for (let times = 0; times < 6; times++) statuses.push((await by('wrong')).status);
-    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
-    expect((await by(secret!)).status).toBe(429);
   });
 });
 

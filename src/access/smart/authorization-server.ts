@@ -1,4 +1,4 @@
-import Provider, { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { errors, Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Entrance } from '../entrance.ts';
 import { accountColumns, accountOf, actorOf, type AccountRow } from '../account.ts';
 import { purposes } from '../policies.ts';
@@ -127,7 +127,7 @@ function configuration(entrance: Entrance, fetchKeys: typeof fetch): Configurati
   const base = fhirBase(entrance.url);
   return {
     adapter: keepEntries(entrance),
-    fetch: fetchKeys as NonNullable<Configuration['fetch']>,
+    fetch: fetchKeys,
     scopes: launchScopes,
     claims: { openid: ['sub'], fhirUser: ['fhirUser'], profile: ['name'] },
     responseTypes: ['code'],
@@ -146,14 +146,14 @@ function configuration(entrance: Entrance, fetchKeys: typeof fetch): Configurati
       AccessToken: accessSeconds, ClientCredentials: accessSeconds, AuthorizationCode: 60, IdToken: accessSeconds, Interaction: 1800, Session: 1800, Grant: grantSeconds,
       RefreshToken: (_, token) => (token.scopes.has('offline_access') ? offlineSeconds : 12 * 3600),
     },
-    findAccount: async (_, id, token) => findAccount(entrance, id, token as { kind?: string; grantId?: string } | undefined),
+    findAccount: async (_, id, token) => findAccount(entrance, id, token),
     // Karta's own sign-in is the only one; what an app may do stands in the grant of this very request.
     loadExistingGrant: async (ctx) => (ctx.oidc.result?.consent?.grantId ? ctx.oidc.provider.Grant.find(ctx.oidc.result.consent.grantId) : undefined),
     extraTokenClaims: async (_, token) => ('grantId' in token && token.grantId ? contextOf(entrance, token.grantId) : undefined),
     extraParams: {
       aud: (ctx, value) => {
         const clinical = splitScope(ctx.oidc.params?.scope as string).some((scope) => parseScope(scope));
-        if (value === undefined ? clinical : String(value).replace(/\/$/, '') !== base) throw new errors.InvalidRequest(`aud must be ${base}`);
+        if (value === undefined ? clinical : value.replace(/\/$/, '') !== base) throw new errors.InvalidRequest(`aud must be ${base}`);
       },
       launch: async (ctx, value, client) => {
         const asked = splitScope(ctx.oidc.params?.scope as string).includes('launch');
@@ -164,7 +164,7 @@ function configuration(entrance: Entrance, fetchKeys: typeof fetch): Configurati
       if (Number(claims.exp) > Date.now() / 1000 + assertionSeconds + 15) throw new errors.InvalidClientAuth('exp lies more than five minutes ahead');
     },
     clientBasedCORS: (_, origin, client) => (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
-    discovery: { userinfo_endpoint: `${entrance.url}/oauth/userinfo` } as NonNullable<Configuration['discovery']>,
+    discovery: { userinfo_endpoint: `${entrance.url}/oauth/userinfo` },
     renderError: renderError,
     features: {
       devInteractions: { enabled: false }, userinfo: { enabled: false }, rpInitiatedLogout: { enabled: false }, pushedAuthorizationRequests: { enabled: false }, dPoP: { enabled: false },
@@ -177,7 +177,7 @@ function configuration(entrance: Entrance, fetchKeys: typeof fetch): Configurati
         useGrantedResource: () => true,
         getResourceServerInfo: (ctx, resource, client) => {
           if (resource.replace(/\/$/, '') !== base) throw new errors.InvalidTarget(`the only resource here is ${base}`);
-          return { scope: scopesOf(ctx, client as unknown as Registered).join(' '), audience: base, accessTokenFormat: 'opaque' };
+          return { scope: scopesOf(ctx, client).join(' '), audience: base, accessTokenFormat: 'opaque' };
         },
       },
     },

@@ -19,7 +19,7 @@ export function isInside(address: string): boolean {
  * is sent; a name that changes its address in between is given up by the library when the connection stands.
  */
 export const fetchKeySet: typeof fetch = async (input, init) => {
-  const url = new URL(String(input));
+  const url = new URL(input instanceof Request ? input.url : input);
   if (url.protocol !== 'https:') throw new Error('a key set is fetched by https only');
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const addresses = isIPv4(host) || isIPv6(host) ? [host] : (await lookup(host, { all: true })).map(({ address }) => address);

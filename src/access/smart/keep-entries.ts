@@ -28,7 +28,9 @@ function entries({ db, clock, kept }: Entrance, kind: string): Adapter {
     if (kind === 'AccessToken') forgetBearers();
   };
   return {
-    async upsert(id, { jti: _, ...payload }, seconds) {
+    async upsert(id, given, seconds) {
+      const payload = { ...given };
+      delete payload.jti;
       const hash = tokenHash(id);
       const expires = new Date(clock.now().getTime() + Math.min(seconds ?? longestSeconds, longestSeconds) * 1000);
       // A JWT id that is known already is a replay, whichever process saw it first (RFC 7523 §3, 7).
@@ -75,7 +77,7 @@ function clientEntries(entrance: Entrance): Adapter {
       const client = await findClient(entrance, id);
       if (!client) return undefined;
       const app = client.kind === 'app';
-      const native = client.redirectUris.some((uri) => !/^https:/.test(uri));
+      const native = client.redirectUris.some((uri) => !uri.startsWith('https:'));
       return {
         client_id: client.id,
         client_name: client.name,
@@ -85,7 +87,7 @@ function clientEntries(entrance: Entrance): Adapter {
         response_types: app ? ['code'] : [],
         token_endpoint_auth_method: client.method,
         ...(client.secretHash !== undefined && { client_secret: client.secretHash }),
-        ...(client.jwks && { jwks: client.jwks as NonNullable<AdapterPayload['jwks']> }),
+        ...(client.jwks && { jwks: client.jwks }),
         ...(client.jwksUri !== undefined && { jwks_uri: client.jwksUri }),
         karta_scopes: client.scopes,
       };
