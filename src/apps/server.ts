@@ -67,6 +67,7 @@ export async function startServer({ config, database, root, say, clock = systemC
     authenticate: async (request) => openContext(entrance, request),
     url: `${config.url}/fhir/R4`,
     smart: smartConfiguration(config.url),
+    operations: modules.flatMap(({ operations = [] }) => operations),
     binary: readBinaryFile,
   });
   const stopWork = startWork(entrance, modules, tail);
