@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { openIndex } from './index-set.ts';
 import { readCurrent, readHistory, readReferences, readVersion } from './read.ts';
 import { joinedReads } from './read-joined.ts';
+import { matchVersion } from './match-version.ts';
 import { patientOf } from './stored-row.ts';
 import { searchType } from './search/search.ts';
 import { TokenHasher } from './token-hash.ts';
@@ -40,6 +41,7 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
       seenAll(scope, found.included);
       return found;
     },
+    matchVersion: (scope, of, query) => matchVersion(parts, scope, of, query),
     async write(scope, operations, writeOptions) {
       const results = await writeOperations(parts, scope, operations, writeOptions);
       options.committed?.();
