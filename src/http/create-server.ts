@@ -1,11 +1,11 @@
 import fastifyCookie from '@fastify/cookie';
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Entrance } from '../access/index.ts';
 import { Problem, statusOf } from '../kernel/problem.ts';
 import type { Module } from '../modules/module.ts';
-import { answerProblem, problemBody, problemOf } from './answer-problem.ts';
+import { answerProblem, problemOf, refusalFor } from './answer-problem.ts';
 import { languageOf } from './language.ts';
 import { mountLive, type Feed } from './live.ts';
 import { mountModules } from './mount-modules.ts';
@@ -135,8 +135,9 @@ function mountHealth(server: FastifyInstance, health: ServerParts['health']): vo
 }
 
 /** The answer that stood ready is thrown away, with its headers: they may name what must not be seen. */
-function refuseInstead(request: Parameters<typeof languageOf>[0], reply: Parameters<typeof answerProblem>[0], problem: Problem): string {
+function refuseInstead(request: FastifyRequest, reply: Parameters<typeof answerProblem>[0], problem: Problem): string {
   for (const name of ['etag', 'last-modified', 'location', 'content-location', 'content-disposition', 'content-length', 'set-cookie']) reply.removeHeader(name);
-  reply.code(statusOf(problem)).headers({ 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store', 'content-security-policy': documentPolicy });
-  return JSON.stringify(problemBody(problem, languageOf(request)));
+  const { headers, body } = refusalFor(request, problem, languageOf(request));
+  reply.code(statusOf(problem)).headers({ ...headers, 'content-security-policy': documentPolicy });
+  return body;
 }

@@ -24,6 +24,7 @@ afterAll(async () => {
   await region.close();
 });
 const { url } = region;
+const entrance = openEntrance({ db: database, store: await openStore(database, { clock: systemClock, zone: 'Europe/Moscow' }), clock: systemClock, log, url, demo: true });
 const system = await HttpPerson.system(url);
 const [doctor, stranger, registrar, patient, admin] = (await Promise.all(['doctor', 'doctor3', 'registrar', 'patient', 'admin'].map((login) => HttpPerson.signIn(url, login)))) as [HttpPerson, HttpPerson, HttpPerson, HttpPerson, HttpPerson];
 await system.must('PUT', '/fhir/R4/Patient/stranger', { body: strangerPatient });
