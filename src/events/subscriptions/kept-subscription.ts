@@ -52,8 +52,7 @@ export async function setState(sql: Sql, id: string, state: 'error' | 'off', err
 }
 
 export async function forget(sql: Sql, id: string): Promise<void> {
-  await sql.query(`delete from subscription where id = $1`, [id]);
-  await sql.query(`delete from subscriber where id = $1`, [id]);
+  await sql.query(`with gone as (delete from subscription where id = $1) delete from subscriber where id = $1`, [id]);
 }
 
 /** Moves the place on, under the lease: who has lost it changes nothing. */
