@@ -16,8 +16,17 @@ export function referencesOf(resource: { resourceType: string }): { path: string
   walk(resource, resource.resourceType, [], (_holder, _key, value, type, way) => {
     if (type !== 'Reference') return;
     let path = resource.resourceType;
-    for (const step of way) path += typeof step === 'number' ? `[${step}]` : `.${step}`;
+    for (const step of way.slice(0, -1)) path += typeof step === 'number' ? `[${step}]` : `.${step}`;
     found.push({ path, reference: value });
+  });
+  return found;
+}
+
+/** The same without their paths, which cost more than the finding. */
+export function literalReferences(resource: { resourceType: string }): string[] {
+  const found: string[] = [];
+  walk(resource, resource.resourceType, [], (_holder, _key, value, type) => {
+    if (type === 'Reference') found.push(value);
   });
   return found;
 }
@@ -57,7 +66,7 @@ function walk(object: Json, type: string, way: (string | number)[], visit: Visit
 
 function visitValue(holder: Json | unknown[], key: string | number, value: unknown, type: string, of: string, way: (string | number)[], visit: Visit): void {
   if (typeof value === 'string') {
-    if (of === 'Reference' && key === 'reference') visit(holder, key, value, 'Reference', way.slice(0, -1));
+    if (of === 'Reference' && key === 'reference') visit(holder, key, value, 'Reference', way);
     else if (links.has(type) || type === 'xhtml') visit(holder, key, value, type, way);
   } else if (typeof value === 'object' && value !== null) {
     if (kindOf(type) !== 'resource') walk(value as Json, type, way, visit);

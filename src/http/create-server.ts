@@ -2,7 +2,7 @@ import fastifyCookie from '@fastify/cookie';
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { Entrance } from '../access/index.ts';
+import { openAuthorizationServer, type AuthorizationServer, type Entrance } from '../access/index.ts';
 import { Problem, statusOf } from '../kernel/problem.ts';
 import type { Module } from '../modules/module.ts';
 import { answerProblem, problemOf, refusalFor } from './answer-problem.ts';
@@ -13,11 +13,15 @@ import { noteRequest } from './open-visit.ts';
 import { mountScreens, type Screens } from './screens.ts';
 import { dataHeaders, documentPolicy, securityHeaders } from './security-headers.ts';
 import { mountSession } from './session-routes.ts';
-import { mountTokens } from './token-routes.ts';
+import { mountAuthorization } from './authorization-routes.ts';
+import { mountConsent } from './consent-routes.ts';
+import { mountCors } from './cors.ts';
 
 export interface ServerParts {
   entrance: Entrance;
   modules: readonly Module[];
+  /** The authorization server for apps; its keys live as long as the process unless one with a master key is given. */
+  authorization?: AuthorizationServer;
   /** What events tells of; without it there is no live stream. */
   feed?: Feed;
   /** The built screens; without them only the API is served. */
@@ -77,7 +81,10 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   server.setNotFoundHandler((request, reply) => answerProblem(reply, new Problem('http.no-such-address'), languageOf(request)));
 
   mountHealth(server, parts.health);
-  mountTokens(server, entrance);
+  const authorization = parts.authorization ?? openAuthorizationServer(entrance);
+  mountCors(server, entrance);
+  mountAuthorization(server, entrance, authorization);
+  mountConsent(server, entrance, authorization, parts.screens);
   mountSession(server, entrance);
   mountModules(server, entrance, parts.modules);
   if (parts.feed) await mountLive(server, entrance, parts.feed);

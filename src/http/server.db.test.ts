@@ -203,7 +203,7 @@ describe('service clients', () => {
   const basic = `Basic ${Buffer.from('demo-system:demo-system-secret').toString('base64')}`;
 
   it('find the token endpoint, get a token and read by it', async () => {
-    expect((await ask({ url: '/fhir/R4/.well-known/smart-configuration' })).json()).toMatchObject({ token_endpoint: `${url}/oauth/token`, grant_types_supported: ['client_credentials'] });
+    expect((await ask({ url: '/fhir/R4/.well-known/smart-configuration' })).json()).toMatchObject({ token_endpoint: `${url}/oauth/token`, grant_types_supported: ['authorization_code', 'client_credentials'] });
     const answer = await token(basic);
     expect(answer.headers['cache-control']).toBe('no-store');
     const authorization = `Bearer ${answer.json().access_token as string}`;

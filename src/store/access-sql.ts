@@ -24,6 +24,18 @@ export function mayEver(access: Access, type: string, act: AccessAct): boolean {
   return rulesFor(access, type, act).length > 0;
 }
 
+const open = new WeakMap<Access, boolean>();
+
+/** Whether every act on every resource is open: such callers' statements need no predicate, so that one text serves them all. */
+export function isOpen(access: Access): boolean {
+  let known = open.get(access);
+  if (known === undefined) {
+    known = access.rules.some((rule) => rule.types === 'all' && rule.patients === 'all' && rule.write && !rule.acts && !asksTokens(rule));
+    open.set(access, known);
+  }
+  return known;
+}
+
 /** A token `param=system|code`, `param=code` or `param=Type/id` of a rule as its hash. */
 function ruleToken(hasher: TokenHasher, type: string, text: string): bigint {
   const equals = text.indexOf('=');

@@ -3,12 +3,13 @@ import { accessPredicate } from './access-sql.ts';
 import { isStaleGeneration } from './generation-fence.ts';
 import type { StoreParts } from './parts.ts';
 import { indexRow } from './row.ts';
+import { insertNarrowRows } from './narrow-rows.ts';
 import { matchRows } from './search/match-rows.ts';
 import { rowToStored, storedColumns, type StoredRow } from './stored-row.ts';
 import { typeNumber } from './type-number.ts';
 import type { Scope, Stored } from './types.ts';
 import { Values } from './values.ts';
-import { insertNarrowRows, replaceRows } from './write-rows.ts';
+import { replaceRows } from './write-rows.ts';
 
 /** Carries the answer out of a transaction that must leave nothing behind. */
 class TakenBack extends Error {

@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import type { Sql } from '../db/types.ts';
+import type { Transaction } from '../db/types.ts';
 import type { StoreIndex } from './index-set.ts';
 
 /**
@@ -68,7 +68,7 @@ export interface WriteResult extends Stored {
 }
 
 /** Runs inside the store's transaction: a module's guards, drafts and blobs. Throwing takes everything back. */
-export type Alongside = (sql: Sql) => Promise<void>;
+export type Alongside = (sql: Transaction) => Promise<void>;
 
 /** The store's readings for one caller. */
 export interface Reader {
