@@ -77,12 +77,28 @@ export interface Reader {
   vread(type: string, id: string, version: number): Promise<Stored>;
   history(of: { type?: string; id?: string }, page: HistoryPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   search(type: string, query: string): Promise<SearchResult>;
+  everything(of: EverythingOf, page: EverythingPage): Promise<{ entries: Stored[]; next: string | undefined }>;
 }
 
 export interface HistoryPage {
   count: number;
   before?: string;
   since?: Date;
+}
+
+/** Whose: patients by id; or an encounter by id with its compartment, as its row says. */
+export type EverythingOf = { patients: readonly string[] } | { encounter: string; compartment: string };
+
+export interface EverythingPage {
+  count: number;
+  /** Cursor of the page before. */
+  after?: string;
+  types?: readonly string[];
+  /** Changed since. */
+  since?: Date;
+  /** Dates of care, epoch milliseconds; what has no date is always within. */
+  from?: number;
+  to?: number;
 }
 
 export interface WriteOptions {
@@ -121,6 +137,8 @@ export interface Store {
   search(scope: Scope, type: string, query: string): Promise<SearchResult>;
   /** A version that meets a query as it was when that version was current, for a caller who may see it and what it is now; undefined otherwise. Deleted meanwhile: undefined. */
   matchVersion(scope: Scope, of: { type: string; id: string; version: number }, query: string): Promise<Stored | undefined>;
+  /** What `$everything` answers, by type and id, without what it only refers to. */
+  everything(scope: Scope, of: EverythingOf, page: EverythingPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   /** All or nothing, in one transaction, in the order given. */
   write(scope: Scope, operations: readonly WriteOperation[], options?: WriteOptions): Promise<WriteResult[]>;
 }
