@@ -24,6 +24,9 @@ export async function openCard(ctx: Ctx, input: OpenInput, idempotencyKey: strin
   const page = normalPage(mother ? await newbornPage(ctx, input, mother) : input.page);
   demandCorrect(ctx, page);
   const doubles = await searchDoubles(ctx, page);
+  // The double may be this very act, done by the same click a moment ago.
+  const [meanwhile] = act && doubles.length > 0 ? await readClaims(ctx.sql, [act]) : [];
+  if (meanwhile) return readCard(ctx, meanwhile.patient);
   refuseDoubles(ctx, doubles, input.others);
 
   const id = newId();
