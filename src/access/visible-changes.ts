@@ -1,3 +1,4 @@
+import { asksTokens, opensAct } from '../store/index.ts';
 import type { Access, Change } from '../store/types.ts';
 import type { Caller, Entrance } from './entrance.ts';
 
@@ -20,8 +21,8 @@ export async function visibleChanges(entrance: Entrance, caller: Caller, changes
 function judge(access: Access, change: Change): 'open' | 'ask' | 'hidden' {
   const patient = change.type === 'Patient' ? change.id : change.patient;
   const speaking = access.rules.filter(
-    (rule) => (rule.types === 'all' || rule.types.includes(change.type)) && (rule.patients === 'all' || (patient !== undefined && rule.patients.includes(patient))),
+    (rule) => opensAct(rule, 'read') && (rule.types === 'all' || rule.types.includes(change.type)) && (rule.patients === 'all' || (patient !== undefined && rule.patients.includes(patient))),
   );
   if (speaking.length === 0) return 'hidden';
-  return speaking.some((rule) => !rule.withoutLabels?.length && !rule.withTokens?.length) ? 'open' : 'ask';
+  return speaking.some((rule) => !asksTokens(rule)) ? 'open' : 'ask';
 }

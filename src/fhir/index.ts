@@ -2,13 +2,15 @@
 export { compartmentsOf } from './compartments.ts';
 export { defaultZone, parseDateRange, type DateRange } from './dates.ts';
 export { decimalRange } from './decimals.ts';
+export { defineParam, isStandardDefinition, type Definition } from './define-param.ts';
 export { indexResource, type IndexOptions } from './index-resource.ts';
 export type { Model } from './model-types.ts';
 export { installModel, loadFhir, model } from './model.ts';
+export { installOwnParams, ownParams, shareBuilt, type OwnParams } from './own-params.ts';
 export { localReference } from './reference-format.ts';
 export { referencesOf, rewriteReferences } from './references.ts';
 export { resourceTypes } from './resource-types.ts';
-export { searchParams } from './search-params.ts';
+export { searchParams, standardParams } from './search-params.ts';
 export { spliceMeta } from './splice-meta.ts';
 export { foldText, latinOf } from './text.ts';
 export type { Compartments, IndexEntry, SearchParam, SearchParamType } from './types.ts';

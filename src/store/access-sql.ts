@@ -1,19 +1,42 @@
-import type { Access, AccessRule } from './types.ts';
+import { searchParams } from '../fhir/index.ts';
+import type { Access, AccessAct, AccessRule } from './types.ts';
 import { compartmentNumber, type TokenHasher } from './token-hash.ts';
 import { typeNumber } from './type-number.ts';
 import { bigints, type Values } from './values.ts';
 
-/** Rules that speak of a type, for reading or for writing. */
-function rulesFor(access: Access, type: string, write: boolean): readonly AccessRule[] {
-  return access.rules.filter((rule) => (!write || rule.write) && (rule.types === 'all' || rule.types.includes(type)));
+/** Whether a rule opens an act at all. */
+export function opensAct(rule: AccessRule, act: AccessAct): boolean {
+  return rule.acts ? rule.acts.includes(act) : rule.write || act === 'read' || act === 'search';
 }
 
-/** A token `param=system|code` or `param=Type/id` of a rule as its hash. */
+/** Whether a rule asks more of a resource than its type and its patient. */
+export function asksTokens(rule: AccessRule): boolean {
+  return Boolean(rule.withoutLabels?.length || rule.withTokens?.length || rule.everyTokens?.length);
+}
+
+/** Rules that speak of a type and open this act. */
+function rulesFor(access: Access, type: string, act: AccessAct): readonly AccessRule[] {
+  return access.rules.filter((rule) => opensAct(rule, act) && (rule.types === 'all' || rule.types.includes(type)));
+}
+
+/** Whether any rule opens this act on some resource of the type. */
+export function mayEver(access: Access, type: string, act: AccessAct): boolean {
+  return rulesFor(access, type, act).length > 0;
+}
+
+/** A token `param=system|code`, `param=code` or `param=Type/id` of a rule as its hash. */
 function ruleToken(hasher: TokenHasher, type: string, text: string): bigint {
   const equals = text.indexOf('=');
   const [param, value] = [text.slice(0, equals), text.slice(equals + 1)];
+  if (value.startsWith('|')) return hasher.token(type, param, '|code', value.slice(1));
+  if (value.endsWith('|')) return hasher.token(type, param, 'system|', value.slice(0, -1));
   if (value.includes('|')) return hasher.token(type, param, 'system|code', value);
-  return hasher.token(type, param, 'reference', value);
+  return hasher.token(type, param, searchParams(type).get(param)?.type === 'token' ? 'code' : 'reference', value);
+}
+
+/** The groups of tokens of a rule: a resource must carry one of each. */
+function tokenGroups(rule: AccessRule): readonly (readonly string[])[] {
+  return [...(rule.withTokens?.length ? [rule.withTokens] : []), ...(rule.everyTokens ?? [])];
 }
 
 /** The numbers of a rule's patients, computed once for each list: an access value is used by many statements. */
@@ -29,13 +52,13 @@ function patientNumbers(patients: readonly string[], hasher: TokenHasher): { own
 }
 
 /**
- * The predicate over the row alias `r` that a caller's statements carry for a type. `undefined`: everything is open. `'false'`:
- * nothing is. What it hides is absent for every statement: chains, includes, totals, history, reference checks.
+ * The predicate over the row alias `r` that a caller's statements carry for a type; what is searched unless another act is named.
+ * `undefined`: everything is open. `'false'`: nothing is. What it hides is absent for every statement: chains, includes, totals, history, reference checks.
  */
-export function accessPredicate(access: Access, type: string, hasher: TokenHasher, values: Values, options: { write?: boolean; alias?: string } = {}): string | undefined {
+export function accessPredicate(access: Access, type: string, hasher: TokenHasher, values: Values, options: { act?: AccessAct; alias?: string } = {}): string | undefined {
   const r = options.alias ?? 'r';
   const parts: string[] = [];
-  for (const rule of rulesFor(access, type, options.write ?? false)) {
+  for (const rule of rulesFor(access, type, options.act ?? 'search')) {
     const terms: string[] = [];
     if (rule.patients !== 'all') {
       if (rule.patients.length === 0) continue;
@@ -45,18 +68,19 @@ export function accessPredicate(access: Access, type: string, hasher: TokenHashe
       terms.push(type === 'Patient' ? open : `(${open} or ${further()})`);
     }
     if (rule.withoutLabels?.length) terms.push(`not ${r}.tokens && ${values.add(bigints(rule.withoutLabels.map((label) => hasher.token(type, '_security', 'system|code', label))))}::bigint[]`);
-    if (rule.withTokens?.length) terms.push(`${r}.tokens && ${values.add(bigints(rule.withTokens.map((token) => ruleToken(hasher, type, token))))}::bigint[]`);
+    for (const group of tokenGroups(rule)) terms.push(`${r}.tokens && ${values.add(bigints(group.map((token) => ruleToken(hasher, type, token))))}::bigint[]`);
     if (terms.length === 0) return undefined;
     parts.push(terms.join(' and '));
   }
   return parts.length === 0 ? 'false' : `(${parts.map((part) => `(${part})`).join(' or ')})`;
 }
 
-/** The same for statements over several types at once. */
-export function accessPredicateForTypes(access: Access, types: Iterable<string>, hasher: TokenHasher, values: Values, alias = 'r'): string {
+/** The same for statements over several types at once, which read what is named. */
+export function accessPredicateForTypes(access: Access, types: Iterable<string>, hasher: TokenHasher, values: Values, options: { act?: AccessAct; alias?: string } = {}): string {
+  const { alias = 'r', act = 'read' } = options;
   const parts: string[] = [];
   for (const type of new Set(types)) {
-    const predicate = accessPredicate(access, type, hasher, values, { alias });
+    const predicate = accessPredicate(access, type, hasher, values, { alias, act });
     if (predicate === 'false') continue;
     parts.push(`${alias}.type = ${typeNumber(type)}${predicate ? ` and ${predicate}` : ''}`);
   }
@@ -67,11 +91,11 @@ export function accessPredicateForTypes(access: Access, types: Iterable<string>,
  * May the caller write a resource of this type that belongs to these patients, with these tokens? It must be so for every one of them:
  * who could name a stranger beside his own patient would open the stranger's record to himself.
  */
-export function mayWrite(access: Access, type: string, patients: readonly string[], tokens: ReadonlySet<bigint>, hasher: TokenHasher): boolean {
-  return rulesFor(access, type, true).some(
+export function mayWrite(access: Access, type: string, patients: readonly string[], tokens: ReadonlySet<bigint>, hasher: TokenHasher, act: 'create' | 'update'): boolean {
+  return rulesFor(access, type, act).some(
     (rule) =>
       (rule.patients === 'all' || (patients.length > 0 && patients.every((patient) => (rule.patients as readonly string[]).includes(patient)))) &&
       !(rule.withoutLabels ?? []).some((label) => tokens.has(hasher.token(type, '_security', 'system|code', label))) &&
-      (!rule.withTokens?.length || rule.withTokens.some((token) => tokens.has(ruleToken(hasher, type, token)))),
+      tokenGroups(rule).every((group) => group.some((token) => tokens.has(ruleToken(hasher, type, token)))),
   );
 }

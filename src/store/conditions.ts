@@ -2,6 +2,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import { hash } from 'node:crypto';
 import type { Sql } from '../db/types.ts';
 import { Problem } from '../kernel/problem.ts';
+import { mayEver } from './access-sql.ts';
 import { idFor } from './new-id.ts';
 import type { Resolved, StoreParts } from './parts.ts';
 import { matchRows } from './search/match-rows.ts';
@@ -26,6 +27,8 @@ export async function resolveConditions(parts: StoreParts, sql: Sql, scope: Scop
   const resolved: Resolved[] = [];
   for (const operation of operations) {
     const condition = conditionOf(operation);
+    // Who may not search would find nothing and write a double.
+    if (condition && !mayEver(scope.access, condition.type, 'search')) throw new Problem('store.forbidden', { type: condition.type });
     const matches = condition ? await matchRows(parts, sql, scope, condition.type, condition.query) : [];
     if (matches.length > 1) throw new Problem('store.several-matches', { type: condition!.type });
     resolved.push(resolve(parts, operation, condition !== undefined, matches[0]));

@@ -1,4 +1,4 @@
-import { searchParams } from '../fhir/index.ts';
+import { standardParams } from '../fhir/index.ts';
 
 const codeParams = ['code', 'vaccine-code', 'type', 'code-value', 'category'];
 const dateParams = ['authoredon', 'authored-on', 'authored', 'onset-date', 'birthdate', 'whenhandedover', 'effective-time', 'effective', 'started', 'start', 'start-date', 'date', 'recorded', 'created', 'sent', 'collected', 'period', 'issued'];
@@ -12,7 +12,8 @@ const known = new Map<string, { code: string | undefined; date: string | undefin
 export function mainColumns(type: string): { code: string | undefined; date: string | undefined } {
   let columns = known.get(type);
   if (!columns) {
-    const params = searchParams(type);
+    // of the standard alone: what is defined later must not change where rows keep what
+    const params = new Map((standardParams(type) ?? []).map((param) => [param.name, param]));
     columns = { code: codeParams.find((name) => params.get(name)?.type === 'token'), date: dateParams.find((name) => params.get(name)?.type === 'date') };
     known.set(type, columns);
   }

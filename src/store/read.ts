@@ -1,6 +1,7 @@
 import type { Sql } from '../db/types.ts';
+import { resourceTypes } from '../fhir/index.ts';
 import { Problem } from '../kernel/problem.ts';
-import { accessPredicate, accessPredicateForTypes } from './access-sql.ts';
+import { accessPredicate, accessPredicateForTypes, asksTokens, opensAct } from './access-sql.ts';
 import { rowToStored, storedColumns, type StoredRow } from './stored-row.ts';
 import { typeNumber } from './type-number.ts';
 import type { Scope, Stored } from './types.ts';
@@ -16,9 +17,10 @@ function numberOf(type: string): number {
 /** The current version. Refuses `store.not-found` (also for what the caller may not see) and `store.gone`. */
 export async function readCurrent(parts: StoreParts, scope: Scope, type: string, id: string): Promise<Stored> {
   const values = new Values();
-  const where = `r.type = ${numberOf(type)} and r.id = ${values.add(id)}`;
-  const access = accessPredicate(scope.access, type, parts.hasher, values);
-  const [row] = await parts.db.query<StoredRow>(`select ${storedColumns} from resource r where ${where}${access ? ` and ${access}` : ''}`, values.list);
+  const number = numberOf(type);
+  const where = `r.type = ${number} and r.id = ${values.add(id)}`;
+  const access = accessPredicate(scope.access, type, parts.hasher, values, { act: 'read' });
+  const row = access === undefined ? await parts.readJoined(number, id) : (await parts.db.query<StoredRow>(`select ${storedColumns} from resource r where ${where} and ${access}`, values.list))[0];
   if (!row) throw new Problem('store.not-found', { reference: `${type}/${id}` });
   if (row.deleted) throw new Problem('store.gone', { reference: `${type}/${id}` });
   return rowToStored(row);
@@ -43,7 +45,7 @@ export async function readReferences(parts: StoreParts, sql: Sql, scope: Scope, 
 export async function readVersion(parts: StoreParts, scope: Scope, type: string, id: string, version: number): Promise<Stored> {
   const values = new Values();
   const where = `r.type = ${numberOf(type)} and r.id = ${values.add(id)} and r.version = ${values.add(version)}::int`;
-  const access = accessPredicate(scope.access, type, parts.hasher, values);
+  const access = accessPredicate(scope.access, type, parts.hasher, values, { act: 'read' });
   const condition = `${where}${access ? ` and ${access}` : ''}`;
   const [row] = await parts.db.query<StoredRow>(
     `select ${storedColumns} from resource r where ${condition} union all select ${storedColumns} from history r where ${condition}`,
@@ -71,7 +73,7 @@ export async function readHistory(
   if (of.id !== undefined) terms.push(`r.id = ${values.add(of.id)}`);
   if (page.since) terms.push(`r.updated >= ${values.add(page.since.toISOString())}::timestamptz`);
   if (page.before !== undefined) terms.push(beforeCursor(page.before, values));
-  const access = of.type === undefined ? systemAccess(parts, scope, values) : accessPredicate(scope.access, of.type, parts.hasher, values);
+  const access = of.type === undefined ? systemAccess(parts, scope, values) : accessPredicate(scope.access, of.type, parts.hasher, values, { act: of.id === undefined ? 'search' : 'read' });
   if (access) terms.push(access);
   const where = terms.length > 0 ? `where ${terms.join(' and ')}` : '';
   const order = 'order by updated desc, type, id, version desc';
@@ -94,8 +96,10 @@ function beforeCursor(cursor: string, values: Values): string {
   return `(r.updated < ${at} or (r.updated = ${at} and (r.type > ${type} or (r.type = ${type} and (r.id > ${id} or (r.id = ${id} and r.version < ${version}))))))`;
 }
 
+/** History of everything is a search over every type that is open (SMART App Launch 2.2, scopes for requesting FHIR resources). */
 function systemAccess(parts: StoreParts, scope: Scope, values: Values): string | undefined {
-  if (scope.access.rules.some((rule) => rule.types === 'all' && rule.patients === 'all' && !rule.withoutLabels?.length && !rule.withTokens?.length)) return undefined;
-  const named = scope.access.rules.flatMap((rule) => (rule.types === 'all' ? [] : rule.types));
-  return accessPredicateForTypes(scope.access, named, parts.hasher, values);
+  const rules = scope.access.rules.filter((rule) => opensAct(rule, 'search'));
+  if (rules.some((rule) => rule.types === 'all' && rule.patients === 'all' && !asksTokens(rule))) return undefined;
+  const named = rules.flatMap((rule) => (rule.types === 'all' ? resourceTypes : rule.types));
+  return accessPredicateForTypes(scope.access, named, parts.hasher, values, { act: 'search' });
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { openIndex } from './index-set.ts';
 import { readCurrent, readHistory, readReferences, readVersion } from './read.ts';
+import { joinedReads } from './read-joined.ts';
 import { patientOf } from './stored-row.ts';
 import { searchType } from './search/search.ts';
 import { TokenHasher } from './token-hash.ts';
@@ -13,8 +15,11 @@ import { writeOperations } from './write.ts';
 export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void }): Promise<Store> {
   const zone = await setting(db, 'zone', () => options.zone);
   const key = await setting(db, 'token-key', () => randomBytes(32).toString('hex'));
-  const parts: StoreParts = { db, zone, clock: options.clock, hasher: new TokenHasher(key), takeNumbers: numberTaker() };
+  const hasher = new TokenHasher(key);
+  const index = await openIndex({ db, hasher, zone });
+  const parts: StoreParts = { db, zone, clock: options.clock, hasher, index, takeNumbers: numberTaker(), readJoined: joinedReads(db) };
   return {
+    index,
     async read(scope, type, id) {
       return seen(scope, await readCurrent(parts, scope, type, id));
     },

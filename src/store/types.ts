@@ -1,5 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Sql } from '../db/types.ts';
+import type { StoreIndex } from './index-set.ts';
 
 /**
  * What a caller may see and change, as a value: the store compiles it into a predicate that every statement carries and never
@@ -11,15 +12,23 @@ export interface Access {
   readonly rules: readonly AccessRule[];
 }
 
+/** What may be done with a resource, as SMART App Launch 2.2 tells it apart (`cruds`): `read` is one by id, `search` is finding. */
+export type AccessAct = 'create' | 'read' | 'update' | 'delete' | 'search';
+
 export interface AccessRule {
   readonly types: readonly string[] | 'all';
   /** Ids of the patients whose compartments are open; `all` includes what belongs to no patient. */
   readonly patients: readonly string[] | 'all';
+  /** Opens every act; without it, reading and searching. */
   readonly write: boolean;
+  /** Exactly these acts instead of what `write` says. */
+  readonly acts?: readonly AccessAct[];
   /** A resource that carries one of these security labels (`meta.security`, `system|code`) is absent under this rule. */
   readonly withoutLabels?: readonly string[];
   /** A resource must carry one of these tokens, as `param=system|code`, e.g. `author=Practitioner/1`. */
   readonly withTokens?: readonly string[];
+  /** Further groups like `withTokens`: of every one of them the resource must carry a token. */
+  readonly everyTokens?: readonly (readonly string[])[];
 }
 
 /** A resource as stored: the exact text that is served, and what is known without parsing it. */
@@ -83,6 +92,8 @@ export interface SearchResult {
 
 /** The FHIR store: one read path, one write path. Every method throws `Problem` and changes nothing when it does. */
 export interface Store {
+  /** What rows are indexed by: parameters defined here, and how far older rows are brought up. */
+  readonly index: StoreIndex;
   read(scope: Scope, type: string, id: string): Promise<Stored>;
   /** Several by `Type/id` at once; what is absent or not allowed is left out. */
   readMany(scope: Scope, references: readonly string[]): Promise<Stored[]>;

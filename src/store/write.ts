@@ -1,12 +1,14 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Sql } from '../db/types.ts';
-import { compartmentsOf, spliceMeta, validateResource } from '../fhir/index.ts';
+import { compartmentsOf, ownParams, spliceMeta, validateResource } from '../fhir/index.ts';
 import { Problem } from '../kernel/problem.ts';
 import { accessPredicate, mayWrite } from './access-sql.ts';
 import { answerAgain, rememberAnswer } from './answered.ts';
+import { checkDefinition } from './own-parameters.ts';
 import { resolveConditions } from './conditions.ts';
 import { checkNotReferenced, checkReferences } from './references.ts';
 import type { Resolved, StoreParts } from './parts.ts';
+import { isStaleGeneration } from './generation-fence.ts';
 import { indexRow, type IndexedRow } from './row.ts';
 import { typeName, typeNumber } from './type-number.ts';
 import type { Scope, WriteOperation, WriteOptions, WriteResult } from './types.ts';
@@ -36,6 +38,10 @@ export async function writeOperations(parts: StoreParts, scope: Scope, operation
     try {
       return await writeOnce(parts, scope, operations, options);
     } catch (error) {
+      if (isStaleGeneration(error) && attempt < 3) {
+        await parts.index.refresh();
+        continue;
+      }
       // Another writer made the same id in this moment: now it is there, and the operations mean a change of it.
       const { code, constraint } = error as { code?: string; constraint?: string };
       if (code !== '23505' || constraint !== 'resource_id' || attempt === 3) throw error;
@@ -74,6 +80,7 @@ function checkShape(operation: WriteOperation): void {
   }
   const issues = validateResource(operation.resource).filter((issue) => issue.severity === 'error');
   if (issues.length > 0) throw new Problem('store.invalid', {}, issues);
+  if (operation.resource.resourceType === 'SearchParameter') checkDefinition(operation.resource);
 }
 
 async function plan(parts: StoreParts, sql: Sql, scope: Scope, resolved: readonly Resolved[]): Promise<(RowToWrite | undefined)[]> {
@@ -95,7 +102,7 @@ async function plan(parts: StoreParts, sql: Sql, scope: Scope, resolved: readonl
     const updated = Math.max(now, known ? Math.floor(Date.parse(known.updated)) + 1 : 0);
     if (operation.method === 'delete') return known && !known.deleted ? tombstone(known, updated) : undefined;
     const row = indexRow(operation.resource, parts.hasher, parts.zone, operation.text);
-    checkMayWrite(parts, scope, operation.resource.resourceType, row, known?.mine ? known : undefined);
+    checkMayWrite(parts, scope, operation.resource.resourceType, row, known?.mine && !known.deleted ? known : undefined);
     if (known && !known.mine && !known.deleted) throw new Problem('store.not-found', { reference: keyOf(operation) });
     const version = (known?.version ?? 0) + 1;
     const text = operation.text ?? JSON.stringify(operation.resource);
@@ -122,16 +129,22 @@ async function lockExisting(parts: StoreParts, sql: Sql, scope: Scope, resolved:
   const all = [...wanted.values()];
   const types = values.add(all.map(({ type }) => typeNumber(type)));
   const ids = values.add(all.map(({ id }) => id));
-  const mine = [...new Set(all.map(({ type }) => type))].map((type) => {
-    const predicate = accessPredicate(scope.access, type, parts.hasher, values, { write: true });
-    return `when ${typeNumber(type)} then ${predicate ?? 'true'}`;
-  });
+  const mine = [...new Set(all.map(({ type }) => type))].map((type) => `when ${typeNumber(type)} then ${mayChange(parts, scope, type, resolved, values)}`);
   const rows = await sql.query<Existing>(
     `select r.rid::text as rid, r.type, r.id, r.version, r.deleted, r.shard, r.compartment::text as compartment, r.content, r.updated, (case r.type ${mine.join(' ')} else false end) as mine
      from resource r where (r.type, r.id) in (select * from unnest(${types}::smallint[], ${ids}::text[])) order by r.type, r.id for update of r`,
     values.list,
   );
   return new Map(rows.map((row) => [`${typeName(row.type)}/${row.id}`, row]));
+}
+
+/** The rows of a type that the caller may change in the way that he asks for: what is to go by the right to delete, the rest by the right to update. */
+function mayChange(parts: StoreParts, scope: Scope, type: string, resolved: readonly Resolved[], values: Values): string {
+  const gone = resolved.flatMap((operation) => (operation.method === 'delete' && operation.type === type ? [operation.id] : []));
+  const kept = resolved.some((operation) => operation.method === 'put' && operation.resource.resourceType === type);
+  const may = (act: 'update' | 'delete') => accessPredicate(scope.access, type, parts.hasher, values, { act }) ?? 'true';
+  if (gone.length === 0) return may('update');
+  return kept ? `case when r.id = any(${values.add(gone)}::text[]) then ${may('delete')} else ${may('update')} end` : may('delete');
 }
 
 function checkVersion(operation: Exclude<Resolved, { method: 'none' }>, known: Existing | undefined): void {
@@ -147,7 +160,7 @@ function checkVersion(operation: Exclude<Resolved, { method: 'none' }>, known: E
 }
 
 function checkMayWrite(parts: StoreParts, scope: Scope, type: string, row: IndexedRow, known: Existing | undefined): void {
-  if (!mayWrite(scope.access, type, row.patients, new Set(row.tokens), parts.hasher)) {
+  if (!mayWrite(scope.access, type, row.patients, new Set(row.tokens), parts.hasher, known ? 'update' : 'create')) {
     throw new Problem(known ? 'store.not-found' : 'store.forbidden', known ? { reference: `${type}/${row.id}` } : { type });
   }
 }
@@ -155,7 +168,7 @@ function checkMayWrite(parts: StoreParts, scope: Scope, type: string, row: Index
 function tombstone(known: Existing, updated: number): RowToWrite {
   const { patients } = compartmentsOf(JSON.parse(known.content) as Resource);
   return {
-    type: known.type, id: known.id, patient: patients[0], patients, compartment: BigInt(known.compartment), shard: known.shard,
+    generation: ownParams().generation, type: known.type, id: known.id, patient: patients[0], patients, compartment: BigInt(known.compartment), shard: known.shard,
     code: null, dateLow: null, dateHigh: null, value: null, tokens: [], dates: [], numbers: [], texts: [],
     rid: BigInt(known.rid), version: known.version + 1, updated, content: '', outcome: 'deleted', deleted: true,
   };

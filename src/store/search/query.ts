@@ -1,4 +1,4 @@
-import { searchParams } from '../../fhir/index.ts';
+import { searchParams, shareBuilt } from '../../fhir/index.ts';
 import type { SearchParam } from '../../fhir/types.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { typeNumber } from '../type-number.ts';
@@ -104,6 +104,8 @@ function splitName(name: string): [string, string | undefined] {
 
 export function findParam(type: string, name: string): SearchParam {
   const param = searchParams(type).get(name);
+  const share = shareBuilt(type, param ?? name);
+  if (share !== undefined) throw new Problem('store.parameter-building', { type, parameter: name, percent: Math.floor(share * 100) });
   if (!param) throw new Problem('store.unknown-parameter', { type, parameter: name });
   return param;
 }
