@@ -54,7 +54,7 @@ export class Definitions {
     }
     const standard = this.#standard.codeSystem(url);
     if (!standard?.concept || (version !== undefined && version !== standard.version)) return undefined;
-    return this.#once(url, () => new ListedCodeSystem(this.sql, standard as CodeSystemHeader, entriesOf(standard)));
+    return this.#once(url, () => new ListedCodeSystem(this.sql, standard, entriesOf(standard)));
   }
 
   /** Among them those that a code system implies: `<system>?fhir_vs`, `<system>?fhir_vs=isa/<code>`. */

@@ -1,12 +1,23 @@
+import { ucum } from '@atomic-ehr/ucum';
 import { Problem } from '../kernel/problem.ts';
 import type { CodeSystemSource, ConceptEntry, Selection } from './code-system.ts';
 import './problems.ts';
 
 /** Code systems whose codes follow a grammar: each is checked, none listed. */
 const grammars: Readonly<Record<string, { name: string; display: (code: string) => string | undefined }>> = {
+  'http://unitsofmeasure.org': { name: 'Unified Code for Units of Measure (UCUM)', display: unitOf },
   'urn:ietf:bcp:47': { name: 'Tags for Identifying Languages', display: languageName },
   'urn:ietf:bcp:13': { name: 'Media types', display: (code) => (/^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}(;.{1,100})?$/i.test(code) ? code : undefined) },
 };
+
+/** The library throws at letters that no unit has. */
+function unitOf(code: string): string | undefined {
+  try {
+    return code !== '' && code.length <= 200 && ucum.validate(code).valid ? code : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** The tag must be well formed and its language known: `ru-RU`. */
 function languageName(code: string): string | undefined {

@@ -1,6 +1,6 @@
 import { Problem } from '../kernel/problem.ts';
 import { stemOf, wordsOf } from './fold-text.ts';
-import { activeColumns, codeColumns, designationLanguage, inactiveValues, knownColumns, nameColumns } from './nsi-columns.ts';
+import { activeColumns, designationLanguage, inactiveValues, knownColumns, nameColumns, searchedColumns, sortColumns } from './nsi-columns.ts';
 import './problems.ts';
 
 /** A column of a dictionary as its passport describes it. */
@@ -71,7 +71,7 @@ export interface Dictionary {
 interface Columns {
   primary: string;
   code: string;
-  display: string;
+  display: readonly string[];
   parent: string | undefined;
   active: string | undefined;
   abstract: string | undefined;
@@ -87,24 +87,25 @@ export function importDictionary(passport: Passport, parts: readonly Part[], oid
   const found = parts.reduce((sum, part) => sum + part.list.length, 0);
   if (found !== passport.rowsCount) throw new Problem('terminology.rows-missing', { oid, version, expected: passport.rowsCount, found });
 
-  const rows = parts.flatMap((part) => part.list.map((cells) => Object.fromEntries(cells.map(({ column, value }) => [column, value]))));
-  const fields = [...new Set([...passport.fields.map(({ field }) => field), ...Object.keys(rows[0] ?? {})])];
+  const given = parts.flatMap((part) => part.list.map((cells) => Object.fromEntries(cells.map(({ column, value }) => [column, value]))));
+  const fields = [...new Set([...passport.fields.map(({ field }) => field), ...Object.keys(given[0] ?? {})])];
   const columns = columnsOf(oid, passport, fields);
+  const rows = inOrder(given, columns.primary, fields);
   const codes = codesOf(rows, columns, { oid, version });
-  const used = new Set(Object.values(columns));
-  const properties = fields.filter((field) => !used.has(field) || (field === columns.primary && columns.code !== columns.primary)).map((field) => passport.fields.find((known) => known.field === field) ?? { field });
+  const used = new Set(Object.values(columns).flat());
+  const properties = fields.filter((field) => !used.has(field) || (columns.display.length > 1 && columns.display.includes(field)) || (field === columns.primary && columns.code !== columns.primary)).map((field) => passport.fields.find((known) => known.field === field) ?? { field });
   const dates = new Set(passport.fields.filter(({ dataType }) => dataType === 'DATETIME').map(({ field }) => field));
 
   const concepts = rows.map((row): Concept => {
     const key = row[columns.primary] ?? '';
     const code = codes.get(key)!;
-    const display = (row[columns.display] ?? '').trim();
+    const display = displayOf(row, columns, fields);
     const parentKey = columns.parent === undefined ? null : row[columns.parent];
     const extra = Object.fromEntries(properties.flatMap(({ field }) => (row[field] == null || row[field] === '' || (field === columns.primary && key === code) ? [] : [[field, dates.has(field) ? isoDate(row[field]) : row[field]]])));
     // a row replaced by one that bears its code keeps that code as a property
     if (row[columns.code] && row[columns.code] !== code) extra[columns.code] = row[columns.code]!;
     const designations = fields.flatMap((field): Designation[] => {
-      const language = field === columns.display ? undefined : designationLanguage(field);
+      const language = columns.display.includes(field) ? undefined : designationLanguage(field);
       return language === undefined ? [] : namesIn(row[field]).filter((value) => value !== display).map((value) => ({ language, value }));
     });
     return {
@@ -113,7 +114,7 @@ export function importDictionary(passport: Passport, parts: readonly Part[], oid
       folded: wordsOf(display).join(' '),
       active: columns.active === undefined || !inactiveValues.has((row[columns.active] ?? '').toLowerCase()),
       abstract: columns.abstract !== undefined && row[columns.abstract] === '1',
-      words: searchWords([display, code, ...designations.map(({ value }) => value), ...fields.filter((field) => codeColumns.test(field)).map((field) => row[field] ?? '')]),
+      words: searchWords([display, code, ...designations.map(({ value }) => value), ...fields.filter((field) => searchedColumns.test(field)).map((field) => row[field] ?? '')]),
     };
   });
   refuseCircles(concepts, { oid, version });
@@ -127,10 +128,24 @@ function columnsOf(oid: string, passport: Passport, fields: readonly string[]): 
   const known = { ...knownColumns(passport.oid), ...knownColumns(oid) };
   const primary = keyOf('PRIMARY') ?? known.code ?? named(['ID', 'CODE', 'RECID']);
   if (primary === undefined || !fields.includes(primary)) throw new Problem('terminology.column-unknown', { oid, column: primary ?? 'PRIMARY' });
-  const display = known.display ?? keyOf('VALUE') ?? named(nameColumns) ?? fields.find((field) => /name|наимен/i.test(field)) ?? fields.find((field) => field !== primary);
-  if (display === undefined || !fields.includes(display)) throw new Problem('terminology.column-unknown', { oid, column: display ?? 'VALUE' });
+  const display = [known.display ?? keyOf('VALUE') ?? named(nameColumns) ?? fields.find((field) => /name|наимен/i.test(field)) ?? fields.find((field) => field !== primary) ?? []].flat();
+  const missing = display.length === 0 ? 'VALUE' : display.find((column) => !fields.includes(column));
+  if (missing !== undefined) throw new Problem('terminology.column-unknown', { oid, column: missing });
   if (known.code !== undefined && !fields.includes(known.code)) throw new Problem('terminology.column-unknown', { oid, column: known.code });
   return { primary, code: known.code ?? primary, display, parent: keyOf('FOREIGN'), active: named(activeColumns), abstract: known.abstract };
+}
+
+/** `~` stands for nothing. A row without its name has one on some printed form. */
+function displayOf(row: Readonly<Record<string, string | null>>, { display }: Columns, fields: readonly string[]): string {
+  const filled = (columns: readonly string[]) => columns.map((column) => row[column]?.trim() ?? '').filter((text) => text !== '' && text !== '~');
+  return filled(display).join(', ') || (filled(fields.filter((field) => /name/i.test(field)))[0] ?? '');
+}
+
+/** The service gives the last row first. A column for sorting that every row fills says how people read them; else the key does. */
+function inOrder<T extends Record<string, string | null>>(rows: readonly T[], primary: string, fields: readonly string[]): T[] {
+  const column = fields.find((field) => sortColumns.test(field) && rows.every((row) => row[field])) ?? primary;
+  const order = new Intl.Collator('ru', { numeric: !/^REC_CODE$/.test(column) }).compare;
+  return rows.toSorted((a, b) => order(a[column] ?? '', b[column] ?? '') || order(a[primary] ?? '', b[primary] ?? ''));
 }
 
 /**
@@ -174,13 +189,25 @@ function isoDate(text: string): string {
 
 const namesIn = (cell: string | null | undefined): string[] => (cell ?? '').split(';').map((name) => name.trim()).filter((name) => name !== '');
 
+/** Words recur: stemming them again would be a third of an import's time. */
+const stems = new Map<string, string>();
+
+function stemOnce(word: string): string {
+  const known = stems.get(word);
+  if (known !== undefined) return known;
+  if (stems.size > 50_000) stems.clear();
+  const stem = stemOf(word);
+  stems.set(word, stem);
+  return stem;
+}
+
 /** The words of texts and their stems, each once. */
 export function searchWords(texts: readonly string[]): string[] {
   const words = new Set<string>();
   for (const text of texts) {
     for (const word of wordsOf(text)) {
       words.add(word);
-      words.add(stemOf(word));
+      words.add(stemOnce(word));
     }
   }
   return [...words];

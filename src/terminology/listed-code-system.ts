@@ -29,7 +29,7 @@ export class ListedCodeSystem implements CodeSystemSource {
     this.name = header.title ?? header.name ?? this.url;
     this.content = header.content === 'complete' ? 'complete' : 'fragment';
     this.language = header.language;
-    this.properties = (header.property ?? []).map(({ code, description }) => ({ code: code!, description }));
+    this.properties = (header.property ?? []).map(({ code, description }) => ({ code: code, description }));
     // http://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.caseSensitive: absent, it is safest to hold codes apart
     this.#fold = header.caseSensitive === false ? (code) => code.toLowerCase() : (code) => code;
     this.#entries = entries;
@@ -121,7 +121,7 @@ export class ListedCodeSystem implements CodeSystemSource {
   /** By the database: a stored pattern must not hold up this process. */
   async #matching(values: readonly string[], filter: Filter): Promise<ReadonlySet<string>> {
     try {
-      const rows = await this.#sql.query<{ one: string }>('select distinct one from unnest($1::text[]) as one where one ~ $2', [values, wholeMatch(filter.value!)]);
+      const rows = await this.#sql.query<{ one: string }>('select distinct one from unnest($1::text[]) as one where one ~ $2', [values, wholeMatch(filter.value)]);
       return new Set(rows.map(({ one }) => one));
     } catch (error) {
       if ((error as { code?: string }).code === '2201B') throw badFilter(filter);
@@ -145,22 +145,22 @@ function valuesOf(entry: ConceptEntry, property: string): string[] {
 /** The concepts of a CodeSystem resource, in its order, each with the codes above: nested, or named by the property `parent`. */
 export function entriesOf(resource: Pick<CodeSystem, 'concept' | 'property'>): ConceptEntry[] {
   const entries: ConceptEntry[] = [];
-  const parentCodes = new Set(['parent', 'subsumedBy', ...(resource.property ?? []).filter(({ uri }) => uri?.endsWith('#parent')).map(({ code }) => code!)]);
+  const parentCodes = new Set(['parent', 'subsumedBy', ...(resource.property ?? []).filter(({ uri }) => uri?.endsWith('#parent')).map(({ code }) => code)]);
   const walk = (concepts: readonly CodeSystemConcept[], above: readonly string[]): void => {
     for (const { code, display, definition, designation, property = [], concept } of concepts) {
       const valueOf = (name: string) => property.find((one) => one.code === name);
-      const named = property.filter((one) => parentCodes.has(one.code!)).map((one) => one.valueCode ?? one.valueString).filter((one) => one !== undefined);
+      const named = property.filter((one) => parentCodes.has(one.code)).map((one) => one.valueCode ?? one.valueString).filter((one) => one !== undefined);
       entries.push({
-        code: code!,
+        code: code,
         display,
         definition,
         parents: [...new Set([...above, ...named])],
         active: valueOf('inactive')?.valueBoolean !== true && !['retired', 'inactive'].includes(valueOf('status')?.valueCode ?? ''),
         abstract: valueOf('notSelectable')?.valueBoolean === true || valueOf('abstract')?.valueBoolean === true,
-        designations: (designation ?? []).map(({ language, value }) => ({ language: language ?? '', value: value! })),
-        properties: property.filter((one) => !parentCodes.has(one.code!) && one.code !== 'inactive' && one.code !== 'notSelectable') as PropertyValue[],
+        designations: (designation ?? []).map(({ language, value }) => ({ language: language ?? '', value: value })),
+        properties: property.filter((one) => !parentCodes.has(one.code) && one.code !== 'inactive' && one.code !== 'notSelectable'),
       });
-      if (concept) walk(concept, [code!]);
+      if (concept) walk(concept, [code]);
     }
   };
   walk(resource.concept ?? [], []);

@@ -4,7 +4,8 @@ import known from './data/nsi-columns.json' with { type: 'json' };
 export interface KnownColumns {
   /** The column that documents use as the code, where it is not the primary key. */
   code?: string;
-  display?: string;
+  /** Several are joined by commas. */
+  display?: string | readonly string[];
   /** Marks rows that only group others. */
   abstract?: string;
   hierarchy?: 'grouped-by' | 'is-a' | 'part-of' | 'classified-with';
@@ -34,9 +35,12 @@ export const inactiveValues: ReadonlySet<string> = new Set(['0', 'false', 'не�
 
 /** Columns with other names of the same thing, and their language. Several names are parted by semicolons. */
 export function designationLanguage(column: string): 'ru' | 'en' | undefined {
-  if (/^(SYN|SYNONYMS?|EQUIVALENT|SHORT_?NAME|NAME_SHO(R?)T|NAMESH|GROUPNAME|PRINTNAME|SPECIMEN)$/i.test(column)) return 'ru';
+  if (/^(SYN|SYNONYMS?|EQUIVALENT|SHORT_?NAME|NAME_SHO(R?)T|NAMESH|PRINTNAME)$/i.test(column)) return 'ru';
   return /^(NAME_ENG|ENGLISHNAME|TRADENAME_ENG|GROUPNAME_ENG)$/i.test(column) ? 'en' : undefined;
 }
 
-/** Columns with short codes that people type to find a row. */
-export const codeColumns = /^(CODE|S_CODE|CODE_ROLE|OKPDTR|UCUM|LOINC|NMU|FORM|DOC|NUMBER|NAME_TNM|SMNN_CODE|OKEI_CODE)$/i;
+/** Columns with codes and words that people also type to find a row. */
+export const searchedColumns = /^(CODE|S_CODE|CODE_ROLE|OKPDTR|UCUM|LOINC|NMU|FORM|DOC|NUMBER|NAME_TNM|SMNN_CODE|OKEI_CODE|ATC|GROUPNAME|SPECIMEN|ANALYTE)$/i;
+
+/** Columns that say in which order people read the rows. */
+export const sortColumns = /^(SORT|ORDER|REC_CODE)$/i;

@@ -37,6 +37,14 @@ export async function openTerminology(sql: Sql): Promise<Terminology> {
   let dictionaries = await readVersions(sql);
   let icd10 = await readIcd10(sql, dictionaries);
   const medicines = medicineIndex();
+  let refreshing = Promise.resolve();
+  const readAgain = async (): Promise<void> => {
+    const fresh = await readVersions(sql);
+    // the words of МКБ-10 are folded and stemmed again only where its rows are others
+    const newest = newestIcd10(fresh);
+    if (newest && placeOf(newest) !== icd10.imported) icd10 = await readIcd10(sql, fresh);
+    dictionaries = fresh;
+  };
   return {
     get icd10() {
       return icd10.index;
@@ -54,13 +62,8 @@ export async function openTerminology(sql: Sql): Promise<Terminology> {
       return icd10.compact;
     },
     medicines,
-    async refresh() {
-      const fresh = await readVersions(sql);
-      // the words of МКБ-10 are folded and stemmed again only where its rows are others
-      const newest = newestIcd10(fresh);
-      if (newest && placeOf(newest) !== icd10.imported) icd10 = await readIcd10(sql, fresh);
-      dictionaries = fresh;
-    },
+    // one after the other, so that an older reading never comes after a newer one
+    refresh: () => (refreshing = refreshing.catch(() => undefined).then(readAgain)),
   };
 }
 

@@ -153,13 +153,13 @@ const tooMany = (valueSet: ValueSet): Problem => new Problem('terminology.too-co
 
 /** Codes that the value set lists itself: with its own displays, and as it lists them where their system is not held here. */
 async function listed(concepts: readonly ValueSetComposeIncludeConcept[], source: CodeSystemSource | undefined, filters: readonly Filter[] | undefined): Promise<ConceptEntry[]> {
-  const codes = concepts.map(({ code }) => code!);
+  const codes = concepts.map(({ code }) => code);
   const known = source && codes.length > 0 ? new Map((await source.select({ codes, filters: filters ?? [], limit: codes.length })).concepts.map((concept) => [concept.code, concept])) : undefined;
   return concepts.flatMap(({ code, display, designation }): ConceptEntry[] => {
-    const entry = known?.get(code!);
+    const entry = known?.get(code);
     if (source?.content === 'complete' && !entry) return [];
-    const designations = (designation ?? []).map(({ language, value }) => ({ language: language ?? '', value: value! }));
-    const bare: ConceptEntry = { code: code!, parents: [], active: true, abstract: false, designations: [], properties: [] };
+    const designations = (designation ?? []).map(({ language, value }) => ({ language: language ?? '', value: value }));
+    const bare: ConceptEntry = { code: code, parents: [], active: true, abstract: false, designations: [], properties: [] };
     return [{ ...(entry ?? bare), display: display ?? entry?.display, designations: [...designations, ...(entry?.designations ?? [])] }];
   });
 }
@@ -170,7 +170,7 @@ function stored({ expansion }: ValueSet): Map<string, Member> {
   const walk = (contains: NonNullable<ValueSet['expansion']>['contains']): void => {
     for (const { system, version, code, display, abstract, inactive, designation, contains: inner } of contains ?? []) {
       if (system !== undefined && code !== undefined) {
-        const designations = (designation ?? []).map(({ language, value }) => ({ language: language ?? '', value: value! }));
+        const designations = (designation ?? []).map(({ language, value }) => ({ language: language ?? '', value: value }));
         members.set(keyOf(system, code), { system, version, language: undefined, concept: { code, display, parents: [], active: inactive !== true, abstract: abstract === true, designations, properties: [] } });
       }
       walk(inner);

@@ -11,7 +11,7 @@ export class Arguments {
 
   constructor(query: URLSearchParams, body: Resource | undefined) {
     this.#query = query;
-    this.#parameters = body?.resourceType === 'Parameters' ? ((body as Parameters).parameter ?? []) : [];
+    this.#parameters = body?.resourceType === 'Parameters' ? ((body).parameter ?? []) : [];
     this.body = body?.resourceType === 'Parameters' ? undefined : body;
     if (!Array.isArray(this.#parameters)) throw bad('Parameters.parameter', '{}', '[]');
   }
@@ -53,19 +53,19 @@ export class Arguments {
   resource<T extends Resource>(name: string, type: T['resourceType']): T | undefined {
     const [one] = this.#named(name);
     const resource = one?.resource;
-    if (one && resource?.resourceType !== type) throw bad(name, String(resource?.resourceType ?? ''), type);
+    if (one && resource?.resourceType !== type) throw bad(name, resource?.resourceType ?? '', type);
     return resource as T | undefined;
   }
 
   coding(name: string): Coding | undefined {
-    const value = this.#named(name)[0]?.valueCoding as Coding | undefined;
+    const value = this.#named(name)[0]?.valueCoding;
     if (value === undefined && (this.#named(name).length > 0 || this.#query.has(name))) throw bad(name, this.#query.get(name) ?? '', 'valueCoding');
     if (value !== undefined && typeof value.code !== 'string') throw bad(name, JSON.stringify(value).slice(0, 80), 'Coding.code');
     return value;
   }
 
   codeableConcept(name: string): CodeableConcept | undefined {
-    const value = this.#named(name)[0]?.valueCodeableConcept as CodeableConcept | undefined;
+    const value = this.#named(name)[0]?.valueCodeableConcept;
     if (value === undefined && (this.#named(name).length > 0 || this.#query.has(name))) throw bad(name, this.#query.get(name) ?? '', 'valueCodeableConcept');
     if (value?.coding !== undefined && !Array.isArray(value.coding)) throw bad(name, 'coding', '[]');
     return value;
@@ -73,7 +73,7 @@ export class Arguments {
 
   /** Parameters made of parts: each as a map of its parts by name. */
   composed(name: string): ReadonlyMap<string, ParametersParameter>[] {
-    return this.#named(name).map(({ part }) => new Map((part ?? []).map((one) => [one.name!, one])));
+    return this.#named(name).map(({ part }) => new Map((part ?? []).map((one) => [one.name, one])));
   }
 
   /** Canonicals with their versions: `system|version`. */

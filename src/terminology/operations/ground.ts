@@ -38,7 +38,7 @@ export function displayIn(concept: ConceptEntry, own: string | undefined, wanted
 export async function valueSetOf(ground: Ground, given: Arguments, id: string | undefined): Promise<ValueSet> {
   if (given.text('context') !== undefined) throw new Problem('terminology.bad-parameter', { name: 'context', given: given.text('context'), expected: 'url, valueSet' });
   if (id !== undefined) return (await ground.read('ValueSet', id)) as ValueSet;
-  const inline = given.resource<ValueSet>('valueSet', 'ValueSet') ?? (given.body?.resourceType === 'ValueSet' ? (given.body as ValueSet) : undefined);
+  const inline = given.resource<ValueSet>('valueSet', 'ValueSet') ?? (given.body?.resourceType === 'ValueSet' ? (given.body) : undefined);
   if (inline) return inline;
   const url = given.text('url');
   if (url === undefined) throw new Problem('terminology.parameter-missing', { names: 'url, valueSet' });

@@ -53,7 +53,7 @@ function codingsOf(given: Arguments): Coding[] {
 
 async function mapsFor(ground: Ground, given: Arguments, id: string | undefined, coding: Coding, reverse: boolean): Promise<ConceptMap[]> {
   if (id !== undefined) return [(await ground.read('ConceptMap', id)) as ConceptMap];
-  const inline = given.resource<ConceptMap>('conceptMap', 'ConceptMap') ?? (given.body?.resourceType === 'ConceptMap' ? (given.body as ConceptMap) : undefined);
+  const inline = given.resource<ConceptMap>('conceptMap', 'ConceptMap') ?? (given.body?.resourceType === 'ConceptMap' ? (given.body) : undefined);
   if (inline) return [inline];
   const part = (map: DictionaryMap) => partOfMap(ground.definitions, map, coding.code!, reverse);
   const url = given.text('url');
@@ -157,7 +157,7 @@ function answer(ground: Ground, codings: readonly Coding[], matches: readonly Ma
         ...(concept.code === undefined ? [] : [{ name: 'concept', valueCoding: concept }]),
         ...product.map(({ property, system, value, display }): ParametersParameter => ({
           name: 'product',
-          part: [{ name: 'element', valueUri: property! }, { name: 'concept', valueCoding: codingIn(system, undefined, { code: value!, ...(display !== undefined && { display }) }) }],
+          part: [{ name: 'element', valueUri: property }, { name: 'concept', valueCoding: codingIn(system, undefined, { code: value, ...(display !== undefined && { display }) }) }],
         })),
         ...(source === undefined ? [] : [{ name: 'source', valueUri: source }]),
       ],
