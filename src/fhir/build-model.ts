@@ -133,7 +133,18 @@ function followSchema(model: Model, schema: Schema): void {
       if (!model.types[type_] && !/^[A-Z]\w*$/.test(type_)) continue;
       type.elements.push({ name: member, min: 0, many: property.items !== undefined, choice: false, types: [type_ === 'ResourceList' ? 'Resource' : type_.includes('_') ? nestedName(type_) : type_] });
     }
+    orderLikeSchema(type, Object.keys(properties));
   }
+}
+
+/** XML keeps the elements in the order of the standard (http://hl7.org/fhir/R4/xml.html); the package's profiles depart from it (Quantity.comparator). */
+function orderLikeSchema(type: TypeModel, properties: readonly string[]): void {
+  const places = new Map(properties.map((name, index) => [name, index]));
+  const placeOf = (element: ElementModel) => {
+    if (element.name === 'modifierExtension') return places.get('extension')! + 0.5;
+    return Math.min(...element.types.map((one) => places.get(element.choice ? element.name + one[0]!.toUpperCase() + one.slice(1) : element.name) ?? Number.POSITIVE_INFINITY));
+  };
+  type.elements.sort((a, b) => placeOf(a) - placeOf(b) || 0);
 }
 
 /** The package lets references lead to types of its own. */

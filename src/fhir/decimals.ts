@@ -1,15 +1,15 @@
 /** The digits with which numbers were written, by the object that they are members of; only those that a JavaScript number does not keep. */
 export type Written = WeakMap<object, Record<string, string>>;
 
-/** Trailing zeros after the point, or an exponent. */
-const lost = /[:,[\s]-?\d+(?:\.\d*0(?![0-9])|(?:\.\d+)?[eE])/;
+/** Trailing zeros after the point, an exponent, or more digits than a double keeps. What looks so within a string costs only time. */
+export const tellingDigits = /[:,[\s]-?(?:\d+(?:\.\d*0(?![0-9])|(?:\.\d+)?[eE])|[\d.]{16,}(?=[\s,}\]]))/;
 
 /**
  * Parses JSON text and notes the written form of the numbers where it says more than the value: 1.00 is not 1. Undefined where
  * there is no such number, so that the plain parse is enough.
  */
 export function parseWithDecimals(text: string): { value: unknown; written: Written } | undefined {
-  if (!lost.test(text)) return undefined;
+  if (!tellingDigits.test(text)) return undefined;
   const written: Written = new WeakMap();
   const revive = function (this: object, key: string, value: unknown, context?: { source?: string }): unknown {
     if (typeof value === 'number' && context?.source !== undefined && context.source !== String(value)) {

@@ -1,7 +1,7 @@
 /** R4 definitions compiled to functions: validation, extraction for search, references. Pure, on both sides. Questionnaires: `questionnaire.ts`. */
 export { compartmentsOf } from './compartments.ts';
 export { defaultZone, parseDateRange, type DateRange } from './dates.ts';
-export { decimalRange } from './decimals.ts';
+export { decimalRange, tellingDigits } from './decimals.ts';
 export { defineParam, isStandardDefinition, type Definition } from './define-param.ts';
 export { indexResource, type IndexOptions } from './index-resource.ts';
 export type { Model } from './model-types.ts';

@@ -21,6 +21,8 @@ export interface Call {
   resource(): Resource;
   /** The JSON of that resource as it was written, so that decimals keep their digits. */
   text: string | undefined;
+  /** The JSON Patch of a PATCH, as text; throws `Problem` where there is none. */
+  patch(): string;
 }
 
 /** What comes back. `body` is JSON text, served as it is. */

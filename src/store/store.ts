@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Database } from '../db/types.ts';
+import type { Database, Sql } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { openIndex } from './index-set.ts';
 import { readCurrent, readHistory, readReferences, readVersion } from './read.ts';
@@ -7,7 +7,7 @@ import { joinedReads } from './read-joined.ts';
 import { patientOf } from './stored-row.ts';
 import { searchType } from './search/search.ts';
 import { TokenHasher } from './token-hash.ts';
-import type { CodeLookup, Scope, Store, Stored } from './types.ts';
+import type { CodeLookup, Scope, Store, Stored, WriteOptions } from './types.ts';
 import type { StoreParts } from './parts.ts';
 import { writeOperations } from './write.ts';
 
@@ -20,11 +20,22 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
   const parts: StoreParts = { db, zone, clock: options.clock, hasher, index, takeNumbers: numberTaker(), readJoined: joinedReads(db), codes: options.codes };
   return {
     index,
+    ...readings(parts),
+    async write(scope, operations, writeOptions) {
+      const results = await writeOperations(parts, scope, operations, writeOptions?.within ? { ...writeOptions, alongside: (sql) => readWithin(parts, scope, sql, writeOptions) } : writeOptions);
+      options.committed?.();
+      return results;
+    },
+  };
+}
+
+function readings(parts: StoreParts): Omit<Store, 'write' | 'index'> {
+  return {
     async read(scope, type, id) {
       return seen(scope, await readCurrent(parts, scope, type, id));
     },
     async readMany(scope, references) {
-      return seenAll(scope, await readReferences(parts, db, scope, references));
+      return seenAll(scope, await readReferences(parts, parts.db, scope, references));
     },
     async vread(scope, type, id, version) {
       return seen(scope, await readVersion(parts, scope, type, id, version));
@@ -40,12 +51,20 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
       seenAll(scope, found.included);
       return found;
     },
-    async write(scope, operations, writeOptions) {
-      const results = await writeOperations(parts, scope, operations, writeOptions);
-      options.committed?.();
-      return results;
-    },
   };
+}
+
+/** The same readings on the connection of a transaction that has written and is not committed. */
+async function readWithin(parts: StoreParts, scope: Scope, sql: Sql, { alongside, within }: WriteOptions): Promise<void> {
+  await alongside?.(sql);
+  const inside = readings({ ...parts, db: { ...parts.db, query: (text, values) => sql.query(text, values), transaction: (work) => work(sql) }, readJoined: joinedReads(sql) });
+  await within!({
+    read: (type, id) => inside.read(scope, type, id),
+    readMany: (references) => inside.readMany(scope, references),
+    vread: (type, id, version) => inside.vread(scope, type, id, version),
+    history: (of, page) => inside.history(scope, of, page),
+    search: (type, query) => inside.search(scope, type, query),
+  });
 }
 
 /** The stored value, or a first one that all processes then share. */

@@ -70,8 +70,25 @@ export interface WriteResult extends Stored {
 /** Runs inside the store's transaction: a module's guards, drafts and blobs. Throwing takes everything back. */
 export type Alongside = (sql: Sql) => Promise<void>;
 
+/** The store's readings for one caller. */
+export interface Reader {
+  read(type: string, id: string): Promise<Stored>;
+  readMany(references: readonly string[]): Promise<Stored[]>;
+  vread(type: string, id: string, version: number): Promise<Stored>;
+  history(of: { type?: string; id?: string }, page: HistoryPage): Promise<{ entries: Stored[]; next: string | undefined }>;
+  search(type: string, query: string): Promise<SearchResult>;
+}
+
+export interface HistoryPage {
+  count: number;
+  before?: string;
+  since?: Date;
+}
+
 export interface WriteOptions {
   alongside?: Alongside;
+  /** Reads within the transaction, after everything is written: what is read belongs to it, and throwing takes everything back. May run again. */
+  within?: (reader: Reader) => Promise<void>;
   /** The same key with the same actor answers the first answer again and changes nothing. */
   idempotencyKey?: string;
   /** References to local resources that never existed: refused by the API, listed by import. */
@@ -99,7 +116,7 @@ export interface Store {
   readMany(scope: Scope, references: readonly string[]): Promise<Stored[]>;
   vread(scope: Scope, type: string, id: string, version: number): Promise<Stored>;
   /** Newest first. `type` and `id` narrow; `before` is the cursor of the next page. */
-  history(scope: Scope, of: { type?: string; id?: string }, page: { count: number; before?: string; since?: Date }): Promise<{ entries: Stored[]; next: string | undefined }>;
+  history(scope: Scope, of: { type?: string; id?: string }, page: HistoryPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   /** `query` is the part after `?`, already without the type: `patient=Patient/1&_sort=-date`. */
   search(scope: Scope, type: string, query: string): Promise<SearchResult>;
   /** All or nothing, in one transaction, in the order given. */

@@ -4,7 +4,7 @@ import type { Scope, Store, Stored } from '../store/types.ts';
 import type { CodeSystemSource } from './code-system.ts';
 import { icd10System, systemOfOid } from './code-system-of-dictionary.ts';
 import { grammarCodeSystem } from './grammar-code-systems.ts';
-import { entriesOf, ListedCodeSystem, type CodeSystemHeader } from './listed-code-system.ts';
+import { entriesOf, ListedCodeSystem } from './listed-code-system.ts';
 import { StandardDefinitions } from './standard-definitions.ts';
 import { TableCodeSystem } from './table-code-system.ts';
 import { compareVersions, type DictionaryVersion } from './tables.ts';

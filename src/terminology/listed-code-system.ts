@@ -1,7 +1,6 @@
 import type { CodeSystem, CodeSystemConcept } from '@medplum/fhirtypes';
 import type { Sql } from '../db/types.ts';
 import type { CodeSystemSource, ConceptEntry, Filter, Selection } from './code-system.ts';
-import type { PropertyValue } from './code-system-of-dictionary.ts';
 import { filterByWords } from './match-words.ts';
 import { badFilter, wholeMatch } from './table-code-system.ts';
 
@@ -139,7 +138,7 @@ function valuesOf(entry: ConceptEntry, property: string): string[] {
   if (property === 'parent') return [...entry.parents];
   if (property === 'inactive') return [String(!entry.active)];
   if (property === 'notSelectable') return [String(entry.abstract)];
-  return entry.properties.filter(({ code }) => code === property).map(({ code: _, ...value }) => String(Object.values(value)[0]));
+  return entry.properties.filter(({ code }) => code === property).map((one) => String(Object.entries(one).find(([name]) => name.startsWith('value'))?.[1] ?? ''));
 }
 
 /** The concepts of a CodeSystem resource, in its order, each with the codes above: nested, or named by the property `parent`. */

@@ -1,4 +1,4 @@
-import type { CodeableConcept, Coding, Parameters, ParametersParameter, Resource } from '@medplum/fhirtypes';
+import type { CodeableConcept, Coding, ParametersParameter, Resource } from '@medplum/fhirtypes';
 import { Problem } from '../../kernel/problem.ts';
 import '../problems.ts';
 
@@ -19,7 +19,7 @@ export class Arguments {
   texts(name: string): string[] {
     const given = this.#named(name).map((one) => {
       const value = Object.entries(one).find(([key]) => key.startsWith('value'))?.[1] as unknown;
-      if (typeof value === 'object' || value === undefined) throw bad(name, JSON.stringify(one).slice(0, 80), 'value[x]');
+      if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') throw bad(name, JSON.stringify(one).slice(0, 80), 'value[x]');
       return String(value);
     });
     return [...given, ...this.#query.getAll(name)].filter((text) => text !== '');
