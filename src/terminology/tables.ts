@@ -70,12 +70,12 @@ export async function newestVersion(sql: Sql, oid: string): Promise<DictionaryVe
   return rows.sort((a, b) => compareVersions(b.version, a.version))[0];
 }
 
-export type IndexedConcept = Pick<Concept, 'key' | 'code' | 'parent' | 'display' | 'folded' | 'active'>;
+export type IndexedConcept = Pick<Concept, 'code' | 'parent' | 'display' | 'active'>;
 
-/** The rows of one version, as an index in memory takes them. */
+/** The rows of one version, as an index in memory takes them: it keeps them, so nothing else is read. */
 export async function readConcepts(sql: Sql, oid: string, version: string): Promise<IndexedConcept[]> {
   const rows = await sql.query<Omit<IndexedConcept, 'parent'> & { parent: string | null }>(
-    'select key, code, parent, display, folded, active from concept where oid = $1 and version = $2',
+    'select code, parent, display, active from concept where oid = $1 and version = $2 order by place',
     [oid, version],
   );
   return rows.map((row) => ({ ...row, parent: row.parent ?? undefined }));
