@@ -31,7 +31,7 @@ beforeAll(async () => {
   await put({ resourceType: 'Observation', id: 'pulse-2', status: 'final', code, subject, effectiveDateTime: '2025-01-01', valueQuantity: { value: 80 } });
   await put({ resourceType: 'Observation', id: 'of-other', status: 'final', code, subject: { reference: 'Patient/other' } });
   await put({ resourceType: 'Condition', id: 'undated', code: { text: 'Гипертония' }, subject, recorder: { reference: 'Practitioner/doctor' } });
-  await put({ resourceType: 'Appointment', id: 'shared', status: 'booked', participant: [{ actor: { reference: 'Patient/other' }, status: 'accepted' }, { actor: subject, status: 'accepted' }] });
+  await put({ resourceType: 'Appointment', id: 'shared', status: 'booked', start: '2026-03-05T09:00:00+03:00', end: '2026-03-05T09:20:00+03:00', participant: [{ actor: { reference: 'Patient/other' }, status: 'accepted' }, { actor: subject, status: 'accepted' }] });
   await put({
     resourceType: 'Composition', id: 'note', status: 'final', type: { text: 'Осмотр' }, subject, date: '2026-03-01', author: [{ reference: 'Practitioner/doctor' }], title: 'Осмотр',
     section: [{ title: 'Жизненные показатели', entry: [{ reference: 'Observation/pulse-1' }] }],

@@ -1,7 +1,7 @@
 import type { OperationOutcome, OperationOutcomeIssue, Resource } from '@medplum/fhirtypes';
 import type { Ctx } from '../../access/context.ts';
 import { resourceTypes, validateResource } from '../../fhir/index.ts';
-import { Problem, type Issue, type Language } from '../../kernel/problem.ts';
+import { issueText, Problem, type Issue, type Language } from '../../kernel/problem.ts';
 import type { Operation, OperationInput } from '../call.ts';
 import { outcomeOf } from '../outcome.ts';
 import { givenTo } from './parameters.ts';
@@ -38,6 +38,7 @@ async function validate(ctx: Ctx, input: OperationInput, check: ProfileCheck | u
   if (mode !== undefined && !modes.has(mode)) throw new Problem('rest.bad-parameter', { name: 'mode', value: mode.slice(0, 40), expected: [...modes].join(', ') });
   const say = (severity: OperationOutcomeIssue['severity'], code: OperationOutcomeIssue['code'], word: keyof typeof words, expression?: string, profile = '') =>
     ({ severity, code, details: { text: words[word][ctx.language].replace('{profile}', profile) }, ...(expression === undefined ? {} : { expression: [expression] }) });
+  const asIssue = (issue: Issue): OperationOutcomeIssue => ({ severity: issue.severity, code: issue.code as OperationOutcomeIssue['code'], diagnostics: issueText(issue, ctx.language), expression: [issue.expression] });
   if (mode === 'delete') {
     if (input.id === undefined) throw new Problem('rest.no-such-address', { method: 'POST', path: `/${input.type}/$validate?mode=delete` });
     const stored = await ctx.store.read(input.type!, input.id);
@@ -45,7 +46,7 @@ async function validate(ctx: Ctx, input: OperationInput, check: ProfileCheck | u
     return outcome(hindrances.length > 0 ? hindrances : [say('information', 'informational', 'deletable')]);
   }
   const resource = given.resource('resource') ?? (input.id === undefined ? input.resource() : (JSON.parse((await ctx.store.read(input.type!, input.id)).content) as Resource));
-  const issues: OperationOutcomeIssue[] = validateResource(resource).map(asIssue);
+  const issues: OperationOutcomeIssue[] = validateResource(resource, { level: 'warning' }).map(asIssue);
   if (resource.resourceType !== input.type) issues.unshift(say('error', 'invalid', 'otherType', resource.resourceType));
   if (mode === 'update' && typeof resource.id !== 'string') issues.push(say('error', 'required', 'noId', `${resource.resourceType}.id`));
   if (mode === 'create' && resource.id !== undefined) issues.push(say('information', 'informational', 'ownId', `${resource.resourceType}.id`));
@@ -76,10 +77,6 @@ async function tryDelete(ctx: Ctx, { type, id }: { type: string; id: string }): 
     if (error instanceof Problem) return outcomeOf(error, ctx.language).issue;
     throw error;
   }
-}
-
-function asIssue({ severity, code, expression, diagnostics }: Issue): OperationOutcomeIssue {
-  return { severity, code: code as OperationOutcomeIssue['code'], diagnostics, expression: [expression] };
 }
 
 function outcome(issue: OperationOutcomeIssue[]): OperationOutcome {
