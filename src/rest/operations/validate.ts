@@ -12,7 +12,7 @@ export type ProfileCheck = (ctx: Ctx, resource: Resource, profile: string) => Pr
 const modes = new Set(['create', 'update', 'delete', 'profile']);
 
 const words = {
-  sound: { ru: 'Ресурс соответствует FHIR R4 и указанным профилям.', en: 'The resource conforms to FHIR R4 and the profiles named.' },
+  sound: { ru: 'Ошибок не найдено: ресурс можно записать.', en: 'No fault was found: the resource can be stored.' },
   deletable: { ru: 'Ресурс можно удалить: на него ничто не ссылается.', en: 'The resource can be deleted: nothing refers to it.' },
   ownId: { ru: 'При создании id даёт сервер: присланный будет заменён.', en: 'On creation the server gives the id: the one sent will be replaced.' },
   noId: { ru: 'Для изменения нужен id ресурса.', en: 'An update needs the id of the resource.' },
@@ -56,7 +56,7 @@ async function validate(ctx: Ctx, input: OperationInput, check: ProfileCheck | u
     else issues.push(say('warning', 'not-supported', 'unknownProfile', undefined, profile.slice(0, 200)));
   }
   const faulty = issues.some(({ severity }) => severity === 'error' || severity === 'fatal');
-  return outcome(faulty || issues.some(({ severity }) => severity === 'warning') ? issues : [...issues, say('information', 'informational', 'sound')]);
+  return outcome(faulty ? issues : [...issues, say('information', 'informational', 'sound')]);
 }
 
 /** Those asked for, else those that the resource claims. */
