@@ -1,8 +1,9 @@
 import { Problem, type Language } from '../kernel/problem.ts';
-import type { Access, Scope } from '../store/types.ts';
+import type { Access, Note, Scope, WriteResult } from '../store/types.ts';
 import { relationTypes } from './care-relations.ts';
 import type { Actor, CallerStore, Ctx } from './context.ts';
 import type { Caller, Entrance } from './entrance.ts';
+import type { JournalRow } from './journal.ts';
 import { purposes } from './policies.ts';
 import { narrowAccess } from './smart/scopes.ts';
 
@@ -17,7 +18,19 @@ export interface Visit {
   readonly ctx: Ctx;
   readonly caller: Caller;
   readonly seen: Seen;
+  /** What a row of the journal that was committed with a write already says. */
+  noted: Seen | undefined;
 }
+
+/** A row of the journal on its way into the store's transaction. */
+interface Noting {
+  begin(): Promise<Note | undefined>;
+  /** The write did not come about: the row neither. */
+  failed(): void;
+}
+
+/** The journal's row of a request that has seen so much and ends so; `glass`: by which breaking of glass patients are open to the caller. */
+export type Describe = (seen: Seen, status: number, glass: ReadonlyMap<string, string> | undefined) => JournalRow;
 
 export const karta: Actor = { reference: 'Device/karta', role: 'system', name: 'Карта' };
 const everything: Access = { name: 'system', rules: [{ types: 'all', patients: 'all', write: true }] };
@@ -43,12 +56,13 @@ export async function accessOf(entrance: Entrance, caller: Caller, now: Date): P
 }
 
 /** The context of a signed-in caller's request: his access as it is at this moment. */
-export async function createContext(entrance: Entrance, caller: Caller, options: { language?: Language | undefined; purpose?: string | undefined } = {}): Promise<Visit> {
+export async function createContext(entrance: Entrance, caller: Caller, options: { language?: Language | undefined; purpose?: string | undefined; /** given where the row may be committed with the first write */ describe?: Describe | undefined } = {}): Promise<Visit> {
   const now = entrance.clock.now();
   const access = await accessOf(entrance, caller, now);
   const seen: Seen = { types: new Set(), patients: new Set() };
-  const ctx = bind(entrance, { actor: caller.actor, account: caller.account, access, now, seen, language: options.language ?? caller.language, purpose: options.purpose ?? purposes[caller.actor.role] });
-  return { ctx, caller, seen };
+  const visit: Omit<Visit, 'ctx'> = { caller, seen, noted: undefined };
+  const ctx = bind(entrance, { actor: caller.actor, account: caller.account, access, now, seen, language: options.language ?? caller.language, purpose: options.purpose ?? purposes[caller.actor.role], noting: options.describe && noteWith(entrance, visit, options.describe, now) });
+  return Object.assign(visit, { ctx });
 }
 
 /** The context of a public route: nobody, who may do nothing by himself. */
@@ -69,6 +83,7 @@ interface Bound {
   seen: Seen | undefined;
   language: Language;
   purpose: string;
+  noting?: Noting | undefined;
 }
 
 function bind(entrance: Entrance, bound: Bound): Ctx {
@@ -88,20 +103,52 @@ function bind(entrance: Entrance, bound: Bound): Ctx {
     actor: bound.actor,
     purpose: bound.purpose,
     scope,
-    store: callerStore(entrance, scope),
+    store: callerStore(entrance, scope, bound.noting),
     sql: entrance.db,
     log: entrance.log,
     clock: entrance.clock,
     now: bound.now,
     language: bound.language,
     // What Karta reads for its own decisions is not shown to the caller, so the journal does not count it as seen.
-    asSystem: () => bind(entrance, { ...bound, actor: karta, access: everything, seen: undefined, purpose: 'SYSDEV' }),
+    asSystem: () => bind(entrance, { ...bound, actor: karta, access: everything, seen: undefined, purpose: 'SYSDEV', noting: undefined }),
   };
   entrances.set(ctx, { entrance, account: bound.account });
   return ctx;
 }
 
-function callerStore(entrance: Entrance, scope: Scope): CallerStore {
+/**
+ * The journal's row of a request that writes, to be committed with its first write: one flush of the log instead of two. What the request
+ * shows beyond it makes a row of its own in the end.
+ */
+function noteWith(entrance: Entrance, visit: Omit<Visit, 'ctx'>, describe: Describe, now: Date): Noting {
+  return {
+    begin: async () => {
+      if (visit.noted) return undefined;
+      const { actor } = visit.caller;
+      const glass = actor.role === 'system' ? undefined : await entrance.relations.brokenGlass(actor, now);
+      return {
+        table: entrance.journal.table,
+        row: (results) => {
+          const seen: Seen = { types: new Set(visit.seen.types), patients: new Set(visit.seen.patients) };
+          for (const result of results) see(seen, result);
+          visit.noted = seen;
+          return describe(seen, results.length === 1 ? statuses[results[0]!.outcome] : 200, glass);
+        },
+      };
+    },
+    failed: () => (visit.noted = undefined),
+  };
+}
+
+const statuses: Record<WriteResult['outcome'], number> = { created: 201, updated: 200, unchanged: 200, deleted: 204 };
+
+function see(seen: Seen, result: WriteResult): void {
+  const patient = patientOf(result);
+  seen.types.add(result.type);
+  if (patient !== undefined) seen.patients.add(patient);
+}
+
+function callerStore(entrance: Entrance, scope: Scope, noting: Noting | undefined): CallerStore {
   const { store } = entrance;
   return {
     read: (type, id) => store.read(scope, type, id),
@@ -110,8 +157,13 @@ function callerStore(entrance: Entrance, scope: Scope): CallerStore {
     history: (of, page) => store.history(scope, of, page),
     search: (type, query) => store.search(scope, type, query),
     write: async (operations, options) => {
-      const results = await store.write(scope, operations, options);
-      for (const result of results) scope.seen?.(result.type, result.type === 'Patient' ? result.id : patientIn(result.content));
+      // What is answered again under its key is not written, and is noted as any other answer.
+      const note = options?.idempotencyKey === undefined ? await noting?.begin() : undefined;
+      const results = await store.write(scope, operations, note ? { ...options, note } : options).catch((error: unknown) => {
+        noting?.failed();
+        throw error;
+      });
+      for (const result of results) scope.seen?.(result.type, patientOf(result));
       const changed = results.filter((result) => relationTypes.has(result.type) && result.outcome !== 'unchanged');
       // The writer's next request must find the record open: not even the feed's few milliseconds later.
       if (changed.length > 0) await entrance.relations.changed(changed, scope.now);
@@ -120,8 +172,9 @@ function callerStore(entrance: Entrance, scope: Scope): CallerStore {
   };
 }
 
-/** The patient that a written resource names as its own, read without parsing the whole text. */
-function patientIn(content: string): string | undefined {
+/** The patient whom a written resource names as its own, read without parsing the whole text. */
+function patientOf({ type, id, content }: WriteResult): string | undefined {
+  if (type === 'Patient') return id;
   return /"(?:subject|patient|beneficiary|for)"\s*:\s*\{\s*"reference"\s*:\s*"Patient\/([A-Za-z0-9\-.]{1,64})/.exec(content)?.[1];
 }
 
