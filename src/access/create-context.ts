@@ -156,6 +156,7 @@ function callerStore(entrance: Entrance, scope: Scope, noting: Noting | undefine
     vread: (type, id, version) => store.vread(scope, type, id, version),
     history: (of, page) => store.history(scope, of, page),
     search: (type, query) => store.search(scope, type, query),
+    everything: (of, page) => store.everything(scope, of, page),
     write: async (operations, options) => {
       // What is answered again under its key is not written, and is noted as any other answer.
       const note = options?.idempotencyKey === undefined ? await noting?.begin() : undefined;

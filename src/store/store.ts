@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Database, Transaction } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { openIndex } from './index-set.ts';
+import { readEverything } from './everything.ts';
 import { readCurrent, readHistory, readReferences, readVersion } from './read.ts';
 import { joinedReads } from './read-joined.ts';
 import { patientOf } from './stored-row.ts';
@@ -52,6 +53,11 @@ function readings(parts: StoreParts): Omit<Store, 'write' | 'index'> {
       seenAll(scope, found.included);
       return found;
     },
+    async everything(scope, of, page) {
+      const found = await readEverything(parts, scope, of, page);
+      seenAll(scope, found.entries);
+      return found;
+    },
   };
 }
 
@@ -65,6 +71,7 @@ async function readWithin(parts: StoreParts, scope: Scope, sql: Transaction, { a
     vread: (type, id, version) => inside.vread(scope, type, id, version),
     history: (of, page) => inside.history(scope, of, page),
     search: (type, query) => inside.search(scope, type, query),
+    everything: (of, page) => inside.everything(scope, of, page),
   });
 }
 
