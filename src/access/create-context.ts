@@ -1,36 +1,17 @@
 import { Problem, type Language } from '../kernel/problem.ts';
-import type { Access, Note, Scope, WriteResult } from '../store/types.ts';
+import type { Access, Scope } from '../store/types.ts';
 import { relationTypes } from './care-relations.ts';
 import type { Actor, CallerStore, Ctx } from './context.ts';
 import type { Caller, Entrance } from './entrance.ts';
-import type { JournalRow } from './journal.ts';
 import { purposes } from './policies.ts';
+import { noteSubscriber } from './note-subscriber.ts';
+import { noteWith, patientOf, type Describe, type Noticed, type Noting, type Seen } from './note-write.ts';
 import { narrowAccess } from './smart/scopes.ts';
 
-/** What a request has seen: filled by the store as it answers, read by the journal before the answer leaves. */
-export interface Seen {
-  readonly types: Set<string>;
-  readonly patients: Set<string>;
-}
-
 /** A request on its way: its context, and what it has seen so far. */
-export interface Visit {
+export interface Visit extends Noticed {
   readonly ctx: Ctx;
-  readonly caller: Caller;
-  readonly seen: Seen;
-  /** What a row of the journal that was committed with a write already says. */
-  noted: Seen | undefined;
 }
-
-/** A row of the journal on its way into the store's transaction. */
-interface Noting {
-  begin(): Promise<Note | undefined>;
-  /** The write did not come about: the row neither. */
-  failed(): void;
-}
-
-/** The journal's row of a request that has seen so much and ends so; `glass`: by which breaking of glass patients are open to the caller. */
-export type Describe = (seen: Seen, status: number, glass: ReadonlyMap<string, string> | undefined) => JournalRow;
 
 export const karta: Actor = { reference: 'Device/karta', role: 'system', name: 'Карта' };
 const everything: Access = { name: 'system', rules: [{ types: 'all', patients: 'all', write: true }] };
@@ -60,8 +41,11 @@ export async function createContext(entrance: Entrance, caller: Caller, options:
   const now = entrance.clock.now();
   const access = await accessOf(entrance, caller, now);
   const seen: Seen = { types: new Set(), patients: new Set() };
-  const visit: Omit<Visit, 'ctx'> = { caller, seen, noted: undefined };
-  const ctx = bind(entrance, { actor: caller.actor, account: caller.account, access, now, seen, language: options.language ?? caller.language, purpose: options.purpose ?? purposes[caller.actor.role], noting: options.describe && noteWith(entrance, visit, options.describe, now) });
+  const visit: Noticed = { caller, seen, noted: undefined };
+  const ctx = bind(entrance, {
+    actor: caller.actor, account: caller.account, caller, access, now, seen, language: options.language ?? caller.language, purpose: options.purpose ?? purposes[caller.actor.role],
+    noting: options.describe && noteWith(entrance, visit, options.describe, now),
+  });
   return Object.assign(visit, { ctx });
 }
 
@@ -76,6 +60,8 @@ export function systemContext(entrance: Entrance, language: Language = 'ru'): Ct
 }
 
 interface Bound {
+  /** Set for the request of a caller; not for Karta itself. */
+  caller?: Caller | undefined;
   actor: Actor;
   account: string;
   access: Access;
@@ -103,52 +89,20 @@ function bind(entrance: Entrance, bound: Bound): Ctx {
     actor: bound.actor,
     purpose: bound.purpose,
     scope,
-    store: callerStore(entrance, scope, bound.noting),
+    store: callerStore(entrance, scope, bound),
     sql: entrance.db,
     log: entrance.log,
     clock: entrance.clock,
     now: bound.now,
     language: bound.language,
     // What Karta reads for its own decisions is not shown to the caller, so the journal does not count it as seen.
-    asSystem: () => bind(entrance, { ...bound, actor: karta, access: everything, seen: undefined, purpose: 'SYSDEV', noting: undefined }),
+    asSystem: () => bind(entrance, { ...bound, caller: undefined, actor: karta, access: everything, seen: undefined, purpose: 'SYSDEV', noting: undefined }),
   };
   entrances.set(ctx, { entrance, account: bound.account });
   return ctx;
 }
 
-/**
- * The journal's row of a request that writes, to be committed with its first write: one flush of the log instead of two. What the request
- * shows beyond it makes a row of its own in the end.
- */
-function noteWith(entrance: Entrance, visit: Omit<Visit, 'ctx'>, describe: Describe, now: Date): Noting {
-  return {
-    begin: async () => {
-      if (visit.noted) return undefined;
-      const { actor } = visit.caller;
-      const glass = actor.role === 'system' ? undefined : await entrance.relations.brokenGlass(actor, now);
-      return {
-        table: entrance.journal.table,
-        row: (results) => {
-          const seen: Seen = { types: new Set(visit.seen.types), patients: new Set(visit.seen.patients) };
-          for (const result of results) see(seen, result);
-          visit.noted = seen;
-          return describe(seen, results.length === 1 ? statuses[results[0]!.outcome] : 200, glass);
-        },
-      };
-    },
-    failed: () => (visit.noted = undefined),
-  };
-}
-
-const statuses: Record<WriteResult['outcome'], number> = { created: 201, updated: 200, unchanged: 200, deleted: 204 };
-
-function see(seen: Seen, result: WriteResult): void {
-  const patient = patientOf(result);
-  seen.types.add(result.type);
-  if (patient !== undefined) seen.patients.add(patient);
-}
-
-function callerStore(entrance: Entrance, scope: Scope, noting: Noting | undefined): CallerStore {
+function callerStore(entrance: Entrance, scope: Scope, { caller, noting }: Bound): CallerStore {
   const { store } = entrance;
   return {
     read: (type, id) => store.read(scope, type, id),
@@ -158,9 +112,10 @@ function callerStore(entrance: Entrance, scope: Scope, noting: Noting | undefine
     search: (type, query) => store.search(scope, type, query),
     everything: (of, page) => store.everything(scope, of, page),
     write: async (operations, options) => {
+      const given = noteSubscriber(caller, operations, options);
       // What is answered again under its key is not written, and is noted as any other answer.
-      const note = options?.idempotencyKey === undefined ? await noting?.begin() : undefined;
-      const results = await store.write(scope, operations, note ? { ...options, note } : options).catch((error: unknown) => {
+      const note = given?.idempotencyKey === undefined ? await noting?.begin() : undefined;
+      const results = await store.write(scope, operations, note ? { ...given, note } : given).catch((error: unknown) => {
         noting?.failed();
         throw error;
       });
@@ -171,12 +126,6 @@ function callerStore(entrance: Entrance, scope: Scope, noting: Noting | undefine
       return results;
     },
   };
-}
-
-/** The patient whom a written resource names as its own, read without parsing the whole text. */
-function patientOf({ type, id, content }: WriteResult): string | undefined {
-  if (type === 'Patient') return id;
-  return /"(?:subject|patient|beneficiary|for)"\s*:\s*\{\s*"reference"\s*:\s*"Patient\/([A-Za-z0-9\-.]{1,64})/.exec(content)?.[1];
 }
 
 /** Refuses `access.wrong-role` unless the caller has one of the roles. */

@@ -1,4 +1,5 @@
 import { insuredPersons } from '../../seeds/insured/insured-persons.ts';
+import type { Entrance } from '../access/index.ts';
 import type { Database } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
@@ -10,7 +11,6 @@ import type { Module } from '../modules/module.ts';
 import { endDemoRegister, fillRegister, patients, tableRegister } from '../modules/patients/index.ts';
 import { registry } from '../modules/registry/index.ts';
 import { visits, watchDrafts } from '../modules/visits/index.ts';
-import type { Store } from '../store/types.ts';
 import { openTerminology } from '../terminology/open-terminology.ts';
 import { waits } from './waits.ts';
 
@@ -22,7 +22,7 @@ export interface Assembled {
 }
 
 /** Gives each module what it stands on. A new module is a line here and one in the list of its program's screens. */
-export async function assembleModules({ config, database, clock, store }: { config: Config; database: Database; clock: Clock; store: Store }): Promise<Assembled> {
+export async function assembleModules({ config, database, clock, entrance }: { config: Config; database: Database; clock: Clock; entrance: Entrance }): Promise<Assembled> {
   const keys = await startSigning(database, config, clock);
   if (config.demo) await fillRegister(database, insuredPersons(), { demo: true });
   else await endDemoRegister(database);
@@ -38,7 +38,7 @@ export async function assembleModules({ config, database, clock, store }: { conf
       visits({ terminology, keys, base: `${config.url}/fhir/R4`, zone, watch }),
       chart({ zone, waits }),
       cases({ zone }),
-      exchange({ index: store.index }),
+      exchange({ entrance, allowed: config.outward ?? [] }),
     ],
     keys,
     stop: () => watch.end(),

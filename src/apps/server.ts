@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { endDemo, firstLink, keepDemoClient, openAuthorizationServer, openEntrance, sealJournal, smartConfiguration, sweepSessions, systemContext, type Entrance } from '../access/index.ts';
 import type { Database } from '../db/types.ts';
-import { eventJobs, openTail, startBringingUp, startDispatch, startJobs } from '../events/index.ts';
+import { eventJobs, openTail, startBringingUp, startDispatch, startJobs, startSubscriptions, subscriptionReaction } from '../events/index.ts';
 import { loadFhir } from '../fhir/index.ts';
 import { createServer, openContext } from '../http/index.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
@@ -44,7 +44,7 @@ export async function startServer({ config, database, root, say, clock = systemC
   const tail = await openTail(database);
   const store = await openStore(database, { clock, zone: config.zone, committed: () => tail.wake() });
   const entrance = openEntrance({ db: database, store, clock, log, url: config.url, demo: config.demo });
-  const { modules, keys, stop: stopModules } = await assembleModules({ config, database, clock, store });
+  const { modules, keys, stop: stopModules } = await assembleModules({ config, database, clock, entrance });
   await keepTemplates(systemContext(entrance));
   if (config.demo) {
     await keepDemoRegion({ entrance, keys, config, say });
@@ -69,7 +69,7 @@ export async function startServer({ config, database, root, say, clock = systemC
     smart: smartConfiguration(config.url),
     binary: readBinaryFile,
   });
-  const stopWork = startWork(entrance, modules, tail);
+  const stopWork = startWork(entrance, modules, tail, config);
   try {
     await server.listen({ port: config.port, host: config.host });
   } catch (error) {
@@ -95,14 +95,16 @@ function accessJobs(entrance: Entrance) {
 }
 
 /** Reactions and scheduled jobs of the modules and the floors; shared with other processes on the same database by leases. */
-function startWork(entrance: Entrance, modules: Awaited<ReturnType<typeof assembleModules>>['modules'], tail: Awaited<ReturnType<typeof openTail>>): () => Promise<void> {
+function startWork(entrance: Entrance, modules: Awaited<ReturnType<typeof assembleModules>>['modules'], tail: Awaited<ReturnType<typeof openTail>>, config: Config): () => Promise<void> {
   const given = { database: entrance.db, tail, holder: `${hostname()}:${process.pid}`, context: () => systemContext(entrance) };
-  const reactions = modules.flatMap((module) => module.reacts ?? []);
+  const hooks = { entrance, allowed: config.outward ?? [] };
+  const reactions = [...modules.flatMap((module) => module.reacts ?? []), subscriptionReaction(hooks)];
   const stopDispatch = startDispatch({ ...given, reactions });
   const stopJobs = startJobs({ ...given, jobs: [...accessJobs(entrance), ...eventJobs({ database: entrance.db, reactions: reactions.map(({ name }) => name) }), ...modules.flatMap((module) => module.jobs ?? [])] });
+  const stopSubscriptions = startSubscriptions({ ...hooks, tail, holder: given.holder });
   const stopBringingUp = startBringingUp({ database: entrance.db, store: entrance.store, tail, holder: given.holder });
   return async () => {
-    await Promise.all([stopDispatch(), stopJobs(), stopBringingUp()]);
+    await Promise.all([stopDispatch(), stopJobs(), stopSubscriptions(), stopBringingUp()]);
   };
 }
 

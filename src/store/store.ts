@@ -5,6 +5,7 @@ import { openIndex } from './index-set.ts';
 import { readEverything } from './everything.ts';
 import { readCurrent, readHistory, readReferences, readVersion } from './read.ts';
 import { joinedReads } from './read-joined.ts';
+import { matchVersion } from './match-version.ts';
 import { patientOf } from './stored-row.ts';
 import { searchType } from './search/search.ts';
 import { TokenHasher } from './token-hash.ts';
@@ -23,6 +24,7 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
   return {
     index,
     ...readings(parts),
+    matchVersion: (scope, of, query) => matchVersion(parts, scope, of, query),
     async write(scope, operations, writeOptions) {
       const results = await write(scope, operations, writeOptions?.within ? { ...writeOptions, alongside: (sql) => readWithin(parts, scope, sql, writeOptions) } : writeOptions);
       options.committed?.();
@@ -31,7 +33,7 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
   };
 }
 
-function readings(parts: StoreParts): Omit<Store, 'write' | 'index'> {
+function readings(parts: StoreParts): Omit<Store, 'write' | 'index' | 'matchVersion'> {
   return {
     async read(scope, type, id) {
       return seen(scope, await readCurrent(parts, scope, type, id));

@@ -150,6 +150,8 @@ export interface Store {
   history(scope: Scope, of: { type?: string; id?: string }, page: HistoryPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   /** `query` is the part after `?`, already without the type: `patient=Patient/1&_sort=-date`. */
   search(scope: Scope, type: string, query: string): Promise<SearchResult>;
+  /** A version that meets a query as it was when that version was current, for a caller who may see it and what it is now; undefined otherwise. Deleted meanwhile: undefined. */
+  matchVersion(scope: Scope, of: { type: string; id: string; version: number }, query: string): Promise<Stored | undefined>;
   /** What `$everything` answers, by type and id, without what it only refers to. */
   everything(scope: Scope, of: EverythingOf, page: EverythingPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   /** All or nothing, in one transaction, in the order given. */
