@@ -29,6 +29,7 @@ interface Element {
   min: number;
   max: string;
   contentReference?: string;
+  isSummary?: boolean;
   type?: { code: string; targetProfile?: string[] }[];
   binding?: { strength: string; valueSet?: string };
 }
@@ -92,6 +93,7 @@ function addType(model: Model, definition: Definition, valueSets: (url: string) 
       made.types = [path];
       own[path] ??= { kind: 'complex', elements: [] };
     } else made.types = element.type!.map(({ code }) => typeName(code, kind === 'resource' && dot === definition.name.length && name === 'id'));
+    if (element.isSummary) made.summary = true;
     if (element.binding?.strength === 'required' && element.binding.valueSet) {
       const url = element.binding.valueSet.split('|')[0]!;
       const codes = (model.valueSets[url] ??= valueSets(url) ?? {});

@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { compartmentsOf, foldText, indexResource, latinOf, referencesOf } from '../fhir/index.ts';
+import { compartmentsOf, foldText, indexResource, isCaseless, latinOf, referencesOf } from '../fhir/index.ts';
 import type { IndexEntry } from '../fhir/types.ts';
 import { shardOf } from '../kernel/id.ts';
 import { isCompartmentParam, mainColumns } from './main-columns.ts';
@@ -7,10 +7,13 @@ import { compartmentNumber, paramNumber, type TokenHasher } from './token-hash.t
 import { typeNumber } from './type-number.ts';
 
 /** Index generation that this code extracts; a row of an older one is brought up by a job. */
-export const generation = 1;
+export const generation = 2;
 
 /** Longest text kept in the text table: search by a longer beginning is cut to it. */
 export const textLimit = 120;
+
+/** Longest duration of an ordinary main date, in milliseconds; rows that last longer carry a token and are looked up by it. */
+export const longest = 32 * 86_400_000;
 
 /** What the tables keep of one resource beside its text. */
 export interface IndexedRow {
@@ -52,10 +55,10 @@ function primaryPatient(type: string, entries: readonly IndexEntry[], patients: 
   return patients[0];
 }
 
-/** Computes the row of a resource that carries its id; `text` is the JSON as received, for decimals as written. Pure but for the hasher's key. */
-export function indexRow(resource: Resource & { id: string }, hasher: TokenHasher, zone: string, text?: string): IndexedRow {
+/** Computes the row of a resource that carries its id. Pure but for the hasher's key. */
+export function indexRow(resource: Resource & { id: string }, hasher: TokenHasher, zone: string): IndexedRow {
   const type = resource.resourceType;
-  const entries = indexResource(resource, { zone, ...(text !== undefined && { text }) });
+  const entries = indexResource(resource, { zone });
   const { patients } = compartmentsOf(resource);
   const patient = primaryPatient(type, entries, patients);
   const row: IndexedRow = {
@@ -82,6 +85,7 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
     if (cut) texts.set(`${param} ${cut}`, { param, value: cut });
   };
   const codes: bigint[] = [];
+  const sorted = new Map<string, { first: string; last: string }>();
   const main = mainColumns(type);
   const mainDates = entries.filter((entry) => entry.kind === 'date' && entry.param === main.date);
 
@@ -93,8 +97,9 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
         if (entry.code !== undefined) {
           const full = hasher.token(type, entry.param, 'system|code', `${entry.system ?? ''}|${entry.code}`);
           tokens.add(full);
-          tokens.add(hasher.token(type, entry.param, 'code', entry.code));
-          if (!entry.system) tokens.add(hasher.token(type, entry.param, '|code', entry.code));
+          const code = isCaseless(type, entry.param) ? entry.code.toLowerCase() : entry.code;
+          tokens.add(hasher.token(type, entry.param, 'code', code));
+          if (!entry.system) tokens.add(hasher.token(type, entry.param, '|code', code));
           if (entry.param === main.code) codes.push(full);
           if (entry.identifierType) {
             const of = entry.identifierType;
@@ -108,11 +113,15 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
       case 'reference':
         if (entry.target) tokens.add(hasher.token(type, entry.param, 'reference', entry.target));
         if (entry.targetType) tokens.add(hasher.token(type, entry.param, 'reference-type', entry.targetType));
-        if (entry.identifier) tokens.add(hasher.token(type, entry.param, 'identifier', `${entry.identifier.system ?? ''}|${entry.identifier.value ?? ''}`));
+        if (entry.identifier) {
+          tokens.add(hasher.token(type, entry.param, 'identifier', `${entry.identifier.system ?? ''}|${entry.identifier.value ?? ''}`));
+          tokens.add(hasher.token(type, entry.param, 'identifier', entry.identifier.value ?? ''));
+        }
         break;
       case 'string':
         tokens.add(hasher.token(type, entry.param, 'exact', entry.value));
         for (const key of textKeys(entry.value)) addText(paramNumber(type, entry.param), key);
+        noteOrder(sorted, entry.param, foldText(entry.value).slice(0, textLimit));
         break;
       case 'uri':
         tokens.add(hasher.token(type, entry.param, 'uri', entry.value));
@@ -122,6 +131,7 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
         if (mainDates.length === 1 && entry === mainDates[0]) {
           row.dateLow = entry.low;
           row.dateHigh = entry.high;
+          if (entry.high - entry.low > longest) tokens.add(hasher.token(type, entry.param, 'long'));
         } else row.dates.push({ param: paramNumber(type, entry.param), low: entry.low, high: entry.high });
         break;
       case 'number':
@@ -130,15 +140,34 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
       case 'quantity':
         row.numbers.push({ param: paramNumber(type, entry.param), unit: hasher.unit(entry.system, entry.code ?? entry.unit), low: entry.low, high: entry.high });
         break;
+      case 'position':
+        row.numbers.push({ param: paramNumber(type, entry.param, ':latitude'), unit: 0n, low: entry.latitude, high: entry.latitude });
+        row.numbers.push({ param: paramNumber(type, entry.param, ':longitude'), unit: 0n, low: entry.longitude, high: entry.longitude });
+        break;
     }
   }
+  // rows that the column cannot hold are found beside it, without reading all that carry the code
   if (codes.length === 1) row.code = codes[0]!;
+  else for (const code of codes) tokens.add(hasher.severalCodes(code));
+  for (const [param, { first, last }] of sorted) {
+    addText(paramNumber(type, param, ':order'), first);
+    if (last !== first) addText(paramNumber(type, param, ':order'), last);
+  }
   if (resource.resourceType === 'Observation') row.value = resource.valueQuantity?.value ?? null;
   for (const reference of localReferences(resource)) tokens.add(hasher.token('', '', 'any-reference', reference));
   for (const other of patients) if (other !== patient) tokens.add(hasher.token('', '', 'compartment', other));
   row.tokens = [...tokens];
   row.texts = [...texts.values()];
   return row;
+}
+
+/** The first and the last of a parameter's values in the alphabet: what a page is sorted by, up and down (http://hl7.org/fhir/R4/search.html#sort). */
+function noteOrder(sorted: Map<string, { first: string; last: string }>, param: string, value: string): void {
+  if (!value) return;
+  const known = sorted.get(param);
+  if (!known) sorted.set(param, { first: value, last: value });
+  else if (value < known.first) known.first = value;
+  else if (value > known.last) known.last = value;
 }
 
 /**

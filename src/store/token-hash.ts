@@ -13,6 +13,8 @@ export type TokenForm =
   | 'identifier'
   | 'exact'
   | 'uri'
+  /** the main date lasts longer than most */
+  | 'long'
   /** any literal reference in the resource, whether a parameter reads it or not */
   | 'any-reference'
   /** membership in the compartment of a further patient */
@@ -35,6 +37,11 @@ export class TokenHasher {
 
   token(type: string, param: string, form: TokenForm, value = ''): bigint {
     return this.#hash(`${type}\u0000${param}\u0000${form}\u0000${value}`);
+  }
+
+  /** Of a main code in a row that has several codings, so that the column `code` holds none of them. */
+  severalCodes(code: bigint): bigint {
+    return this.#hash(`several\u0000${code}`);
   }
 
   unit(system: string | undefined, code: string | undefined): bigint {

@@ -94,7 +94,7 @@ async function plan(parts: StoreParts, sql: Sql, scope: Scope, resolved: readonl
     // A version is later than the one before it, whatever a clock that was set back says: histories are read in this order.
     const updated = Math.max(now, known ? Math.floor(Date.parse(known.updated)) + 1 : 0);
     if (operation.method === 'delete') return known && !known.deleted ? tombstone(known, updated) : undefined;
-    const row = indexRow(operation.resource, parts.hasher, parts.zone, operation.text);
+    const row = indexRow(operation.resource, parts.hasher, parts.zone);
     checkMayWrite(parts, scope, operation.resource.resourceType, row, known?.mine && !known.deleted ? known : undefined);
     if (known && !known.mine && !known.deleted) throw new Problem('store.not-found', { reference: keyOf(operation) });
     const version = (known?.version ?? 0) + 1;
