@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { measureNames, runMeasures, type Measure } from './measures.ts';
+import type { Measure } from './ground.ts';
+import { measureNames, runMeasures } from './measures.ts';
 
 /** `node bench/run.ts [NAME…] [--json]`: a line for each measure, as JSON or to be read. */
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { Batcher } from '../kernel/batcher.ts';
 import { shardOf } from '../kernel/id.ts';
 import type { Log } from '../kernel/log.ts';
 import { Problem } from '../kernel/problem.ts';
+import { int4Array, textArray, textsLiteral, timestamptzArray } from '../db/arrays.ts';
 import type { Database } from '../db/types.ts';
 import type { Role } from './context.ts';
 
@@ -21,102 +23,88 @@ export interface JournalRow {
   breakGlass?: string | undefined;
 }
 
-interface Waiting {
-  row: JournalRow;
-  written: () => void;
-  failed: (error: unknown) => void;
-}
-
-const largestGroup = 500;
+/** Groups in which rows are committed; two under way, so that one is written while the other waits for the disk. */
+const groups = { flights: 2, largest: 500 };
 /** A service client that reads the same patient again within this time adds no further line to what the patient reads; the journal itself has every row. */
 const repeatMilliseconds = 60 * 60_000;
 
-const columns = `at timestamptz, actor text, role text, account text, purpose text, action text, patients text[], shown text[], shards int[], types text[], status int, request text, break_glass text, shard int`;
-
 /**
- * The journal of access. Rows are committed in groups: a row waits for nothing when nothing is in flight, else for the statement
+ * The journal of access. Rows are committed in groups: a row waits for nothing when nothing is in flight, else for one of the groups
  * before it. An answer leaves only after its row is committed.
  */
 export class Journal {
   readonly #db: Database;
   readonly #log: Log;
-  #queue: Waiting[] = [];
-  #flushing: Promise<void> | undefined;
+  readonly #batcher: Batcher<JournalRow, Problem | undefined>;
   readonly #shown = new Map<string, number>();
 
   constructor(db: Database, log: Log) {
     this.#db = db;
     this.#log = log;
+    this.#batcher = new Batcher((rows) => this.#write(rows), groups);
   }
 
   /** Resolves when the row is committed. Refuses `access.journal-unavailable`: then the answer must not leave. */
-  note(row: JournalRow): Promise<void> {
-    return new Promise((written, failed) => {
-      this.#queue.push({ row, written, failed });
-      this.#flushing ??= this.#flush();
-    });
+  async note(row: JournalRow): Promise<void> {
+    const refused = await this.#batcher.do(row);
+    if (refused) throw refused;
   }
 
   /** Resolves when everything noted so far is committed or refused. */
-  async drain(): Promise<void> {
-    while (this.#flushing) await this.#flushing;
+  drain(): Promise<void> {
+    return this.#batcher.drain();
   }
 
-  async #flush(): Promise<void> {
-    while (this.#queue.length > 0) {
-      const group = this.#queue.splice(0, largestGroup);
-      try {
-        await this.#insert(group.map((one) => one.row));
-        for (const one of group) one.written();
-      } catch (error) {
-        await this.#oneByOne(group, error);
-      }
+  async #write(rows: readonly JournalRow[]): Promise<readonly (Problem | undefined)[]> {
+    try {
+      await this.#insert(rows);
+      return rows.map(() => undefined);
+    } catch (error) {
+      return this.#oneByOne(rows, error);
     }
-    this.#flushing = undefined;
   }
 
   /** A row that cannot be written never takes its neighbours with it. */
-  async #oneByOne(group: readonly Waiting[], error: unknown): Promise<void> {
-    for (const one of group) {
+  async #oneByOne(rows: readonly JournalRow[], error: unknown): Promise<(Problem | undefined)[]> {
+    const answers: (Problem | undefined)[] = [];
+    for (const row of rows) {
       try {
-        if (group.length === 1) throw error;
-        await this.#insert([one.row]);
-        one.written();
+        if (rows.length === 1) throw error;
+        await this.#insert([row]);
+        answers.push(undefined);
       } catch (refused) {
-        this.#log.error({ request: one.row.request, code: (refused as { code?: string }).code }, 'a journal row was refused');
-        one.failed(new Problem('access.journal-unavailable'));
+        this.#log.error({ request: row.request, code: (refused as { code?: string }).code }, 'a journal row was refused');
+        answers.push(new Problem('access.journal-unavailable'));
       }
     }
+    return answers;
   }
 
   async #insert(rows: readonly JournalRow[]): Promise<void> {
-    await this.#db.query(
-      `with given as materialized (select nextval(pg_get_serial_sequence('journal', 'seq')) as seq, g.* from json_to_recordset($1::json) as g(${columns})),
-       noted as (insert into journal (seq, shard, at, actor, role, account, purpose, action, patients, types, status, request, break_glass)
-                 select seq, shard, at, actor, role, account, purpose, action, patients, types, status, request, break_glass from given)
-       insert into journal_patient (patient, seq, shard) select p.id, given.seq, p.shard from given, unnest(given.shown, given.shards) as p(id, shard)`,
-      [JSON.stringify(rows.map((row) => this.#asRecord(row)))],
-    );
+    const records = rows.map(recordOf);
+    const patients = records.map((record) => record.patients);
+    const shown = records.map((record) => record.patients.filter((patient) => this.#newToPatient(record, patient)));
+    const flat = shown.flatMap((of, place) => of.map((patient) => ({ patient, place: place + 1 })));
+    await this.#db.query(insert, [
+      int4Array(records.map(({ shard }) => shard)),
+      timestamptzArray(records.map(({ at }) => at.getTime())),
+      textArray(records.map(({ actor }) => actor)),
+      textArray(records.map(({ role }) => role)),
+      textArray(records.map(({ account }) => account)),
+      textArray(records.map(({ purpose }) => purpose)),
+      textArray(records.map(({ action }) => action)),
+      textArray(patients.map(textsLiteral)),
+      textArray(records.map(({ types }) => textsLiteral(types))),
+      int4Array(records.map(({ status }) => status)),
+      textArray(records.map(({ request }) => request)),
+      textArray(records.map(({ breakGlass }) => breakGlass ?? null)),
+      int4Array(flat.map(({ place }) => place)),
+      textArray(flat.map(({ patient }) => patient)),
+      int4Array(flat.map(({ patient }) => shardOf(patient))),
+    ]);
   }
 
-  #asRecord(row: JournalRow): object {
-    const patients = [...new Set(row.patients.map(storable))];
-    const shown = patients.filter((patient) => this.#newToPatient(row, patient));
-    const { breakGlass, ...rest } = row;
-    return {
-      ...rest,
-      action: storable(row.action),
-      request: storable(row.request),
-      patients,
-      shown,
-      shards: shown.map(shardOf),
-      types: [...new Set(row.types.map(storable))].toSorted(),
-      break_glass: breakGlass ?? null,
-      shard: shardOf(patients[0] ?? row.account),
-    };
-  }
-
-  #newToPatient(row: JournalRow, patient: string): boolean {
+  #newToPatient(row: Pick<JournalRow, 'role' | 'account' | 'at'>, patient: string): boolean {
     if (row.role !== 'system') return true;
     const key = `${row.account} ${patient}`;
     const last = this.#shown.get(key);
@@ -125,6 +113,30 @@ export class Journal {
     this.#shown.set(key, row.at.getTime());
     return true;
   }
+}
+
+/** Numbers are drawn first, so that the lines of patients know the row that they belong to: `place` counts the rows of the group. */
+const insert = `
+  with given as materialized (
+    select nextval(pg_get_serial_sequence('journal', 'seq')) as seq, g.*
+    from unnest($1::int[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int[], $11::text[], $12::text[])
+      with ordinality as g(shard, at, actor, role, account, purpose, action, patients, types, status, request, break_glass, place)),
+  noted as (
+    insert into journal (seq, shard, at, actor, role, account, purpose, action, patients, types, status, request, break_glass)
+    select seq, shard, at, actor, role, account, purpose, action, patients::text[], types::text[], status, request, break_glass from given)
+  insert into journal_patient (patient, seq, shard)
+  select p.patient, given.seq, p.shard from unnest($13::int[], $14::text[], $15::int[]) as p(place, patient, shard) join given using (place)`;
+
+function recordOf(row: JournalRow): JournalRow & { shard: number } {
+  const patients = row.patients.length === 0 ? row.patients : [...new Set(row.patients.map(storable))];
+  return {
+    ...row,
+    action: storable(row.action),
+    request: storable(row.request),
+    patients,
+    types: row.types.length < 2 ? row.types : [...new Set(row.types.map(storable))].toSorted(),
+    shard: shardOf(patients[0] ?? row.account),
+  };
 }
 
 /** PostgreSQL's text takes neither NUL nor half a surrogate pair. */

@@ -4,11 +4,13 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
 import { cases } from '../modules/cases/index.ts';
 import { chart } from '../modules/chart/index.ts';
+import { exchange } from '../modules/exchange/index.ts';
 import { documents, readTrustAnchors, startSigning, type KeyStore } from '../modules/documents/index.ts';
 import type { Module } from '../modules/module.ts';
 import { endDemoRegister, fillRegister, patients, tableRegister } from '../modules/patients/index.ts';
 import { registry } from '../modules/registry/index.ts';
 import { visits, watchDrafts } from '../modules/visits/index.ts';
+import type { Store } from '../store/types.ts';
 import { openTerminology } from '../terminology/open-terminology.ts';
 import { waits } from './waits.ts';
 
@@ -20,7 +22,7 @@ export interface Assembled {
 }
 
 /** Gives each module what it stands on. A new module is a line here and one in the list of its program's screens. */
-export async function assembleModules({ config, database, clock }: { config: Config; database: Database; clock: Clock }): Promise<Assembled> {
+export async function assembleModules({ config, database, clock, store }: { config: Config; database: Database; clock: Clock; store: Store }): Promise<Assembled> {
   const keys = await startSigning(database, config, clock);
   if (config.demo) await fillRegister(database, insuredPersons(), { demo: true });
   else await endDemoRegister(database);
@@ -36,6 +38,7 @@ export async function assembleModules({ config, database, clock }: { config: Con
       visits({ terminology, keys, base: `${config.url}/fhir/R4`, zone, watch }),
       chart({ zone, waits }),
       cases({ zone }),
+      exchange({ index: store.index }),
     ],
     keys,
     stop: () => watch.end(),

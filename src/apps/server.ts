@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { endDemo, firstLink, keepDemoClient, openEntrance, sealJournal, smartConfiguration, sweepSessions, systemContext, type Entrance } from '../access/index.ts';
 import type { Database } from '../db/types.ts';
-import { eventJobs, openTail, startDispatch, startJobs } from '../events/index.ts';
+import { eventJobs, openTail, startBringingUp, startDispatch, startJobs } from '../events/index.ts';
 import { loadFhir } from '../fhir/index.ts';
 import { createServer, openContext } from '../http/index.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
@@ -44,7 +44,7 @@ export async function startServer({ config, database, root, say, clock = systemC
   const tail = await openTail(database);
   const store = await openStore(database, { clock, zone: config.zone, committed: () => tail.wake() });
   const entrance = openEntrance({ db: database, store, clock, log, url: config.url, demo: config.demo });
-  const { modules, keys, stop: stopModules } = await assembleModules({ config, database, clock });
+  const { modules, keys, stop: stopModules } = await assembleModules({ config, database, clock, store });
   await keepTemplates(systemContext(entrance));
   if (config.demo) {
     await keepDemoRegion({ entrance, keys, config, say });
@@ -99,8 +99,9 @@ function startWork(entrance: Entrance, modules: Awaited<ReturnType<typeof assemb
   const reactions = modules.flatMap((module) => module.reacts ?? []);
   const stopDispatch = startDispatch({ ...given, reactions });
   const stopJobs = startJobs({ ...given, jobs: [...accessJobs(entrance), ...eventJobs({ database: entrance.db, reactions: reactions.map(({ name }) => name) }), ...modules.flatMap((module) => module.jobs ?? [])] });
+  const stopBringingUp = startBringingUp({ database: entrance.db, store: entrance.store, tail, holder: given.holder });
   return async () => {
-    await Promise.all([stopDispatch(), stopJobs()]);
+    await Promise.all([stopDispatch(), stopJobs(), stopBringingUp()]);
   };
 }
 

@@ -104,3 +104,8 @@ export function byteaArray(values: readonly (Uint8Array | null)[]): Buffer {
 export function bigintsLiteral(values: readonly bigint[]): string {
   return `{${values.join(',')}}`;
 }
+
+/** The text form of one text[], for the same use as `bigintsLiteral`. */
+export function textsLiteral(values: readonly string[]): string {
+  return `{${values.map((value) => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}}`;
+}

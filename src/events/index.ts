@@ -1,3 +1,4 @@
+export { startBringingUp, type BringUpOptions } from './bring-up-rows.ts';
 export { feedStart, headOfFeed, isBefore, notifyOthers, since, type FeedPage } from './feed.ts';
 export { openTail, type Deliver, type Tail } from './tail.ts';
 export { startDispatch, type DispatchOptions, type Reacts } from './dispatch.ts';

@@ -53,7 +53,10 @@ interface SchemaProperty {
 }
 
 /** Additions of the package to the standard: none of them is R4. */
-const notR4 = new Set(['Meta.project', 'Meta.author', 'Meta.onBehalfOf', 'Meta.account', 'Meta.accounts', 'Meta.compartment', 'Meta.deleted']);
+const notR4 = new Set(['Meta.project', 'Meta.author', 'Meta.onBehalfOf', 'Meta.account', 'Meta.accounts', 'Meta.compartment', 'Meta.deleted', 'Reference.resource', 'OperationOutcome.resource', 'OperationOutcome.status', 'DeviceDefinition.classification', 'HealthcareService.offeredIn', 'ObservationDefinition.publisher']);
+
+/** Search parameters that the package adds to those of 4.0.1. */
+const notR4Search = new Set(['DeviceDefinition.classification', 'DetectedIssue.status', 'ServiceRequest.order-detail']);
 
 /** Builds the model from the definition files; `read` answers one of them, parsed. Takes about two seconds. */
 export function buildModel(version: string, read: (file: string) => unknown): Model {
@@ -189,6 +192,20 @@ function allCodes(concepts: readonly Concept[]): string[] {
 /** A misprint of R4: the type is `dateTime` (`Observation-code-value-date`). */
 const corrected = (expression: string) => expression.replace('ofType(DateTime)', 'ofType(dateTime)');
 
+/** Another: `DocumentReference-relationship` names the definitions of its two components the wrong way round. */
+const exchanged: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'http://hl7.org/fhir/SearchParameter/DocumentReference-relationship': {
+    'http://hl7.org/fhir/SearchParameter/DocumentReference-relatesto': 'http://hl7.org/fhir/SearchParameter/DocumentReference-relation',
+    'http://hl7.org/fhir/SearchParameter/DocumentReference-relation': 'http://hl7.org/fhir/SearchParameter/DocumentReference-relatesto',
+  },
+};
+
+/** A third: `InsurancePlan-name` is `name | alias`, without the type that every other expression begins with. */
+function withType({ expression, base }: Definition): string | undefined {
+  if (!expression || base.length !== 1 || /[^a-z| ]/.test(expression)) return expression;
+  return expression.split('|').map((term) => `${base[0]}.${term.trim()}`).join(' | ');
+}
+
 function addSearch(model: Model, bundle: Bundle): void {
   const definitions = bundle.entry.map(({ resource }) => resource).filter(({ resourceType }) => resourceType === 'SearchParameter');
   const byUrl = new Map(definitions.map((definition) => [definition.url, definition]));
@@ -196,11 +213,12 @@ function addSearch(model: Model, bundle: Bundle): void {
     const bases = type === 'Resource' || type === 'DomainResource' ? [] : [type, 'DomainResource', 'Resource'];
     const params = new Map<string, SearchParam>();
     for (const definition of definitions) {
-      if (!definition.base.some((base) => bases.includes(base)) || params.has(definition.code)) continue;
-      const expression = definition.expression && narrowExpression(definition.expression, bases);
+      if (!definition.base.some((base) => bases.includes(base)) || params.has(definition.code) || notR4Search.has(`${type}.${definition.code}`)) continue;
+      const stated = withType(definition);
+      const expression = stated && narrowExpression(stated, bases);
       if (!expression) continue;
       const components = (definition.component ?? []).map((component) => {
-        const of = byUrl.get(component.definition);
+        const of = byUrl.get(exchanged[definition.url]?.[component.definition] ?? component.definition);
         return { param: of?.code ?? component.definition, expression: corrected(component.expression), type: (of?.type ?? 'token') as SearchParamType };
       });
       params.set(definition.code, { name: definition.code, type: definition.type as SearchParamType, url: definition.url, expression: corrected(expression), targets: definition.target ?? [], components });

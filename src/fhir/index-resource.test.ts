@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decimalRange, indexResource, resourceTypes, searchParams, type IndexEntry } from './index.ts';
 

@@ -1,6 +1,7 @@
 import { defaultZone } from './dates.ts';
 import { extractorFor, type Extract, type Extraction } from './extract-values.ts';
 import { membersOf, model } from './model.ts';
+import { onOwnParams, ownParams } from './own-params.ts';
 import { compilePath, follow, type Step, type Way } from './path.ts';
 import { searchParams } from './search-params.ts';
 import type { IndexEntry, SearchParam } from './types.ts';
@@ -32,6 +33,7 @@ export interface IndexOptions {
 }
 
 const plans = new Map<string, Plan>();
+onOwnParams(() => plans.clear());
 const notIndexed = new Set(['_id', '_lastUpdated']);
 
 function planOf(type: string): Plan {
@@ -40,7 +42,7 @@ function planOf(type: string): Plan {
   const byMember = new Map<string, Reading[]>();
   const always: Reading[] = [];
   const composites: CompositePlan[] = [];
-  for (const param of model().search[type] ?? []) {
+  for (const param of [...(model().search[type] ?? []), ...(ownParams().params[type] ?? [])]) {
     if (notIndexed.has(param.name)) continue;
     if (param.type === 'composite') {
       composites.push(compositeOf(param, type));
@@ -73,6 +75,11 @@ function readingsOf(expression: string, type: string, param: Pick<SearchParam, '
     readings.push({ steps: way.steps, from: 0, extract });
   }
   return readings;
+}
+
+/** Does the expression lead to anything that the parameter can read? Throws where it cannot be compiled. */
+export function canRead(expression: string, type: string, param: Pick<SearchParam, 'name' | 'type' | 'targets'>): boolean {
+  return readingsOf(expression, type, param).length > 0;
 }
 
 /** The code system of a `code` that is bound to a value set of one system (http://hl7.org/fhir/R4/search.html#token). */

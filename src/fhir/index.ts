@@ -2,15 +2,17 @@
 export { compartmentParams, compartmentsOf, compartmentTypes } from './compartments.ts';
 export { defaultZone, parseDateRange, type DateRange } from './dates.ts';
 export { decimalRange } from './decimals.ts';
+export { defineParam, isStandardDefinition, type Definition } from './define-param.ts';
 export { indexParam, indexResource, type IndexOptions } from './index-resource.ts';
 export { isCaseless, isSingle } from './param-traits.ts';
 export type { Model } from './model-types.ts';
 export { installModel, loadFhir, model } from './model.ts';
+export { installOwnParams, ownParams, shareBuilt, type OwnParams } from './own-params.ts';
 export { localReference } from './reference-format.ts';
 export { referencesOf, rewriteReferences } from './references.ts';
 export { resourceTypes } from './resource-types.ts';
-export { searchParams } from './search-params.ts';
 export { keepElements, keepSummary } from './part-of-resource.ts';
+export { searchParams, standardParams } from './search-params.ts';
 export { spliceMeta } from './splice-meta.ts';
 export { foldText, latinOf } from './text.ts';
 export type { Compartments, IndexEntry, SearchParam, SearchParamType } from './types.ts';

@@ -1,6 +1,6 @@
 import { membersOf } from './model.ts';
 import { compilePath, type Way } from './path.ts';
-import { searchParams } from './search-params.ts';
+import { searchParams, standardParams } from './search-params.ts';
 
 const known = new Map<string, boolean>();
 
@@ -21,7 +21,7 @@ export function isCaseless(type: string, name: string): boolean {
 
 /** Can a resource have at most one value of a parameter? So it is where each way leads through single elements and the ways are kinds of one choice. */
 export function isSingle(type: string, name: string): boolean {
-  const param = searchParams(type).get(name);
+  const param = standardParams(type)?.find((one) => one.name === name);
   if (!param) return false;
   const ways = compilePath(param.expression, type).map((way) => elementsOf(way, type));
   return ways.length > 0 && ways.every((elements) => elements.every(({ many }) => !many)) && new Set(ways.map((elements) => elements.map((element) => element.name).join('.'))).size === 1;

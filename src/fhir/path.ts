@@ -1,5 +1,5 @@
 import { kindOf, membersOf } from './model.ts';
-import { parsePath, type Path } from './parse-path.ts';
+import { parsePath, PathRefusal, type Path } from './parse-path.ts';
 import { localReference, splitReference } from './reference-format.ts';
 
 /**
@@ -32,9 +32,9 @@ function waysOf(path: Path, from: readonly Way[], expression: string): Way[] {
     case 'name':
       // the name of the resource's own type, or of what it is derived from
       if (/^[A-Z]/.test(path.name)) return [...from];
-      return from.flatMap((way) => member(way, path.name));
+      return from.flatMap((way) => member(way, path.name, path.start, expression));
     case 'member':
-      return waysOf(path.of, from, expression).flatMap((way) => member(way, path.name));
+      return waysOf(path.of, from, expression).flatMap((way) => member(way, path.name, path.start, expression));
     case 'union':
       return path.parts.flatMap((part) => waysOf(part, from, expression));
     case 'index':
@@ -49,22 +49,28 @@ function waysOf(path: Path, from: readonly Way[], expression: string): Way[] {
     case 'variable':
       if (path.name === '$this') return [...from];
   }
-  throw new Error(`FHIRPath outside the subset: ${expression}`);
+  throw outside(path, expression);
 }
 
-function member(way: Way, name: string): Way[] {
+/** What search parameters are not compiled from; the general library would need the whole resource and 100 times as long. */
+function outside(path: Path, expression: string): PathRefusal {
+  const what = path.kind === 'call' ? `the function “${path.name}()”` : path.kind === 'variable' ? `“${path.name}”` : 'this expression';
+  return new PathRefusal(`${what} lies outside the part of FHIRPath that search parameters are compiled from`, path.start ?? 0, expression);
+}
+
+function member(way: Way, name: string, start = 0, expression = name): Way[] {
   const members = membersOf(way.type);
   const found: Way[] = [];
   for (const [json, { element, type }] of members) {
     if (element.name === name) found.push({ steps: [...way.steps, { kind: 'member', name: json }], type });
   }
-  if (found.length === 0 && kindOf(way.type) !== 'primitive') throw new Error(`${way.type} has no element ${name}`);
+  if (found.length === 0 && kindOf(way.type) !== 'primitive') throw new PathRefusal(`${way.type} has no element “${name}”`, start, expression);
   return found;
 }
 
 function at(way: Way, index: number): Way {
   const last = way.steps.at(-1);
-  if (last?.kind !== 'member') throw new Error('an index needs an element before it');
+  if (last?.kind !== 'member') throw new PathRefusal('an index needs an element before it', 0, '');
   return { ...way, steps: [...way.steps.slice(0, -1), { ...last, at: index }] };
 }
 
@@ -102,7 +108,7 @@ function call(path: Path & { kind: 'call' }, ways: readonly Way[], expression: s
     case 'empty':
       return ways.map((way) => ({ steps: [...way.steps, { kind: 'compute', test: (value) => (value !== undefined) === (path.name === 'exists') }], type: 'boolean' }));
   }
-  throw new Error(`FHIRPath outside the subset: ${expression}`);
+  throw outside(path, expression);
 }
 
 /** A condition as a function of the value it is asked of. */
@@ -121,7 +127,7 @@ function testOf(path: Path, type: string, expression: string): Test {
       };
     }
     const left = waysOf(path.left, [{ steps: [], type }], expression);
-    if (path.right.kind !== 'literal') throw new Error(`FHIRPath outside the subset: ${expression}`);
+    if (path.right.kind !== 'literal') throw outside(path, expression);
     const { value: wanted } = path.right;
     return (value) => {
       const found = collect(left, value);

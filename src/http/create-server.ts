@@ -11,7 +11,7 @@ import { mountLive, type Feed } from './live.ts';
 import { mountModules } from './mount-modules.ts';
 import { noteRequest } from './open-visit.ts';
 import { mountScreens, type Screens } from './screens.ts';
-import { documentPolicy, securityHeaders } from './security-headers.ts';
+import { dataHeaders, documentPolicy, securityHeaders } from './security-headers.ts';
 import { mountSession } from './session-routes.ts';
 import { mountTokens } from './token-routes.ts';
 
@@ -48,9 +48,11 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   addParsers(server);
   prepareDrain(server);
 
-  const headers = securityHeaders(entrance.url.startsWith('https:'));
-  server.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...headers, 'x-request-id': request.id });
+  const https = entrance.url.startsWith('https:');
+  const [pages, data] = [securityHeaders(https), dataHeaders(https)];
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.headers(request.url.startsWith('/fhir/') ? data : pages).header('x-request-id', request.id);
+    done();
   });
   // What was seen is in the journal before it leaves; where it cannot be written, nothing leaves.
   server.addHook('onSend', async (request, reply, payload) => {
@@ -65,9 +67,12 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
       return refuseInstead(request, reply, problem);
     }
   });
-  server.addHook('onResponse', async (request, reply) => {
-    entrance.log.debug({ request: request.id, route: `${request.method} ${request.routeOptions.url ?? ''}`, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
-  });
+  // A hook that has nothing to say would still cost every request its listeners.
+  if (entrance.log.isLevelEnabled('debug')) {
+    server.addHook('onResponse', async (request, reply) => {
+      entrance.log.debug({ request: request.id, route: `${request.method} ${request.routeOptions.url ?? ''}`, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+    });
+  }
   server.setErrorHandler((error, request, reply) => answerProblem(reply, problemOf(error, request, entrance.log), languageOf(request)));
   server.setNotFoundHandler((request, reply) => answerProblem(reply, new Problem('http.no-such-address'), languageOf(request)));
 

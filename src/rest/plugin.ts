@@ -1,6 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Ctx } from '../access/context.ts';
+import { ownParams, type OwnParams } from '../fhir/index.ts';
 import { log } from '../kernel/log.ts';
 import { Problem, statusOf } from '../kernel/problem.ts';
 import { isBinaryRead, readBinary, type ReadFile } from './binary.ts';
@@ -39,7 +40,9 @@ export interface RestOptions {
  */
 export async function restPlugin(app: FastifyInstance, options: RestOptions): Promise<void> {
   const base: Base = { url: options.url.replace(/\/+$/, ''), operations: options.operations ?? [] };
-  const capability = capabilityText(base, options);
+  let stated: { of: OwnParams; text: string } | undefined;
+  // made anew when a parameter defined here becomes searchable or is withdrawn
+  const capability = (): string => (stated?.of === ownParams() ? stated : (stated = { of: ownParams(), text: capabilityText(base, options) })).text;
   const smart = options.smart === undefined ? undefined : JSON.stringify(options.smart);
 
   app.removeAllContentTypeParsers();
@@ -58,7 +61,7 @@ export async function restPlugin(app: FastifyInstance, options: RestOptions): Pr
 
   app.get('/metadata', (request, reply) => {
     checkFormat(new URLSearchParams(queryOf(request)).get('_format'), request.headers.accept);
-    return reply.type('application/fhir+json; charset=utf-8').header('cache-control', 'public, max-age=60').send(capability);
+    return reply.type('application/fhir+json; charset=utf-8').header('cache-control', 'public, max-age=60').send(capability());
   });
   if (smart !== undefined) app.get('/.well-known/smart-configuration', (_request, reply) => reply.type('application/json; charset=utf-8').header('cache-control', 'public, max-age=60').send(smart));
 

@@ -16,7 +16,7 @@ const refusal = (promise: Promise<unknown>): Promise<string> => promise.then(() 
 
 const categories = 'http://terminology.hl7.org/CodeSystem/observation-category';
 const observation = (category: string, id?: string): Resource =>
-  ({ resourceType: 'Observation', ...(id && { id }), status: 'final', category: [{ coding: [{ system: categories, code: category }] }], code: { text: 'x' }, subject: { reference: 'Patient/p' } }) as Resource;
+  ({ resourceType: 'Observation', ...(id && { id }), status: 'final', category: [{ coding: [{ system: categories, code: category }] }], code: { text: 'x' }, subject: { reference: 'Patient/p' } });
 await store.write(scope(open), [
   { method: 'update', resource: { resourceType: 'Patient', id: 'p', name: [{ family: 'Пробная' }] } },
   { method: 'update', resource: observation('laboratory', 'lab') },

@@ -1,3 +1,4 @@
+export { refreshMilliseconds } from './raise-generation.ts';
 export { asksTokens, opensAct } from './access-sql.ts';
 export { openStore } from './store.ts';
 export { idFor } from './new-id.ts';

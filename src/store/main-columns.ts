@@ -1,4 +1,4 @@
-import { isSingle, searchParams } from '../fhir/index.ts';
+import { isSingle, standardParams } from '../fhir/index.ts';
 
 const codeParams = ['code', 'vaccine-code', 'type', 'code-value', 'category'];
 const dateParams = ['authoredon', 'authored-on', 'authored', 'onset-date', 'birthdate', 'whenhandedover', 'effective-time', 'effective', 'started', 'start', 'start-date', 'date', 'recorded', 'created', 'sent', 'collected', 'period', 'issued'];
@@ -19,7 +19,8 @@ const known = new Map<string, MainColumns>();
 export function mainColumns(type: string): MainColumns {
   let columns = known.get(type);
   if (!columns) {
-    const params = searchParams(type);
+    // of the standard alone: what is defined later must not change where rows keep what
+    const params = new Map((standardParams(type) ?? []).map((param) => [param.name, param]));
     const date = dateParams.find((name) => params.get(name)?.type === 'date');
     columns = { code: codeParams.find((name) => params.get(name)?.type === 'token'), date, dateIsOne: date !== undefined && isSingle(type, date) };
     known.set(type, columns);

@@ -1,8 +1,12 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Database, Sql } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { StoreIndex } from './index-set.ts';
 import type { TokenHasher } from './token-hash.ts';
-import type { Stored } from './types.ts';
+import type { StoredRow } from './stored-row.ts';
+import type { PageSeal } from './search/cursor.ts';
+import type { Statistics } from './search/statistics.ts';
+import type { CodeLookup, Stored } from './types.ts';
 
 /** What every part of the store stands on. */
 export interface StoreParts {
@@ -10,8 +14,17 @@ export interface StoreParts {
   hasher: TokenHasher;
   zone: string;
   clock: Clock;
+  /** What rows are indexed by, and since when. */
+  index: StoreIndex;
   /** `count` numbers that no other row has, fetched on the writer's own connection: a second one could be waited for in a circle. */
   takeNumbers(sql: Sql, count: number): Promise<bigint[]>;
+  /** How common things are, about. */
+  statistics(): Promise<Statistics>;
+  pageSeal: PageSeal;
+  /** Terminology as searches ask it; absent where nobody has given it. */
+  codes: CodeLookup | undefined;
+  /** The current row of a type whose every row is open to the caller; joined with other such reads. */
+  readJoined(type: number, id: string): Promise<StoredRow | undefined>;
 }
 
 /** An operation after its conditions are resolved: a plain change of one resource, or an answer that changes nothing. */

@@ -17,9 +17,10 @@ function numberOf(type: string): number {
 /** The current version. Refuses `store.not-found` (also for what the caller may not see) and `store.gone`. */
 export async function readCurrent(parts: StoreParts, scope: Scope, type: string, id: string): Promise<Stored> {
   const values = new Values();
-  const where = `r.type = ${numberOf(type)} and r.id = ${values.add(id)}`;
+  const number = numberOf(type);
+  const where = `r.type = ${number} and r.id = ${values.add(id)}`;
   const access = accessPredicate(scope.access, type, parts.hasher, values, { act: 'read' });
-  const [row] = await parts.db.query<StoredRow>(`select ${storedColumns} from resource r where ${where}${access ? ` and ${access}` : ''}`, values.list);
+  const row = access === undefined ? await parts.readJoined(number, id) : (await parts.db.query<StoredRow>(`select ${storedColumns} from resource r where ${where} and ${access}`, values.list))[0];
   if (!row) throw new Problem('store.not-found', { reference: `${type}/${id}` });
   if (row.deleted) throw new Problem('store.gone', { reference: `${type}/${id}` });
   return rowToStored(row);

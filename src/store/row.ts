@@ -1,13 +1,21 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { compartmentsOf, foldText, indexResource, isCaseless, latinOf, referencesOf } from '../fhir/index.ts';
-import type { IndexEntry } from '../fhir/types.ts';
+import { compartmentsOf, foldText, indexResource, isCaseless, latinOf, ownParams, referencesOf } from '../fhir/index.ts';
+import type { IndexEntry, SearchParamType } from '../fhir/types.ts';
 import { shardOf } from '../kernel/id.ts';
 import { isCompartmentParam, mainColumns } from './main-columns.ts';
 import { compartmentNumber, paramNumber, type TokenHasher } from './token-hash.ts';
 import { typeNumber } from './type-number.ts';
 
-/** Index generation that this code extracts; a row of an older one is brought up by a job. */
-export const generation = 2;
+/**
+ * What this code extracts, as a number: raise it whenever `indexRow` or `indexResource` makes something else of the same resource. The database
+ * then gets a new index generation, and a job brings older rows up to it (index-set.ts).
+ */
+export const extraction = 2;
+
+/** The kinds of parameters that each raise has changed: not searchable until every row is brought up. */
+export const extractionChanges: Readonly<Record<number, readonly SearchParamType[]>> = {
+  2: ['token', 'reference', 'date', 'number', 'quantity', 'special'],
+};
 
 /** Longest text kept in the text table: search by a longer beginning is cut to it. */
 export const textLimit = 120;
@@ -17,6 +25,8 @@ export const longest = 32 * 86_400_000;
 
 /** What the tables keep of one resource beside its text. */
 export interface IndexedRow {
+  /** Index generation of the database that the values below belong to. */
+  generation: number;
   type: number;
   id: string;
   /** Id of the primary patient; undefined where the resource belongs to none. */
@@ -62,6 +72,7 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
   const { patients } = compartmentsOf(resource);
   const patient = primaryPatient(type, entries, patients);
   const row: IndexedRow = {
+    generation: ownParams().generation,
     type: typeNumber(type)!,
     id: resource.id,
     patient,

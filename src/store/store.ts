@@ -1,20 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { openIndex } from './index-set.ts';
 import { readCurrent, readHistory, readReferences, readVersion } from './read.ts';
+import { joinedReads } from './read-joined.ts';
 import { patientOf } from './stored-row.ts';
-import { searchType } from './search/search.ts';
+import { PageSeal } from './search/cursor.ts';
+import { searchStore } from './search/search.ts';
+import { statisticsReader } from './search/statistics.ts';
 import { TokenHasher } from './token-hash.ts';
-import type { Scope, Store, Stored } from './types.ts';
+import type { CodeLookup, Scope, Store, Stored } from './types.ts';
 import type { StoreParts } from './parts.ts';
 import { writeOperations } from './write.ts';
 
 /** Opens the store on a migrated database. Zone and token key are made at first start and stay with the database. */
-export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void }): Promise<Store> {
+export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void; /** what searches ask of terminology */ codes?: CodeLookup }): Promise<Store> {
   const zone = await setting(db, 'zone', () => options.zone);
   const key = await setting(db, 'token-key', () => randomBytes(32).toString('hex'));
-  const parts: StoreParts = { db, zone, clock: options.clock, hasher: new TokenHasher(key), takeNumbers: numberTaker() };
+  const hasher = new TokenHasher(key);
+  const index = await openIndex({ db, hasher, zone });
+  const parts: StoreParts = { db, zone, clock: options.clock, hasher, index, takeNumbers: numberTaker(), statistics: statisticsReader(db), pageSeal: new PageSeal(key), codes: options.codes, readJoined: joinedReads(db) };
   return {
+    index,
     async read(scope, type, id) {
       return seen(scope, await readCurrent(parts, scope, type, id));
     },
@@ -29,8 +36,8 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
       seenAll(scope, found.entries);
       return found;
     },
-    async search(scope, type, query) {
-      const found = await searchType(parts, scope, type, query);
+    async search(scope, type, query, searchOptions) {
+      const found = await searchStore(parts, scope, type, query, searchOptions);
       seenAll(scope, found.matches);
       seenAll(scope, found.included);
       return found;

@@ -1,5 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Sql } from '../db/types.ts';
+import type { Problem } from '../kernel/problem.ts';
+import type { StoreIndex } from './index-set.ts';
 
 /**
  * What a caller may see and change, as a value: the store compiles it into a predicate that every statement carries and never
@@ -87,18 +89,36 @@ export interface SearchResult {
   next: string | undefined;
   /** The query as it was understood, for the self link. */
   self: string;
+  /** What a lenient search left out, each with the refusal that a strict one gives. */
+  ignored: readonly { parameter: string; problem: Problem }[];
+}
+
+export interface SearchOptions {
+  /** What a parameter that is not known means: a refusal (as a rule), or one criterion less, which the result then names. */
+  handling?: 'strict' | 'lenient';
+  /** Search in the compartment of this owner: `{ owner: 'Patient', id }`. */
+  compartment?: { owner: string; id: string };
+  /** The FHIR base of this server, so that absolute references to itself are understood. */
+  base?: string;
+  /** The cursor of the next page carries all criteria, sealed: for searches whose criteria must not stand in a URL. */
+  sealed?: boolean;
 }
 
 /** The FHIR store: one read path, one write path. Every method throws `Problem` and changes nothing when it does. */
 export interface Store {
+  /** What rows are indexed by: parameters defined here, and how far older rows are brought up. */
+  readonly index: StoreIndex;
   read(scope: Scope, type: string, id: string): Promise<Stored>;
   /** Several by `Type/id` at once; what is absent or not allowed is left out. */
   readMany(scope: Scope, references: readonly string[]): Promise<Stored[]>;
   vread(scope: Scope, type: string, id: string, version: number): Promise<Stored>;
   /** Newest first. `type` and `id` narrow; `before` is the cursor of the next page. */
   history(scope: Scope, of: { type?: string; id?: string }, page: { count: number; before?: string; since?: Date }): Promise<{ entries: Stored[]; next: string | undefined }>;
-  /** `query` is the part after `?`, already without the type: `patient=Patient/1&_sort=-date`. */
-  search(scope: Scope, type: string, query: string): Promise<SearchResult>;
+  /**
+   * `query` is the part after `?`, already without the type: `patient=Patient/1&_sort=-date`. Several types, or `undefined` for those that `_type` names or
+   * all: by what they have in common.
+   */
+  search(scope: Scope, type: string | readonly string[] | undefined, query: string, options?: SearchOptions): Promise<SearchResult>;
   /** All or nothing, in one transaction, in the order given. */
   write(scope: Scope, operations: readonly WriteOperation[], options?: WriteOptions): Promise<WriteResult[]>;
 }

@@ -1,7 +1,7 @@
 import { bigintsLiteral, boolArray, float8Array, int2Array, int4Array, int8Array, textArray, timestamptzArray } from '../db/arrays.ts';
 import type { Sql } from '../db/types.ts';
-import { generation, type IndexedRow } from './row.ts';
-
+import { fenced } from './generation-fence.ts';
+import type { IndexedRow } from './row.ts';
 
 /** One row to be written: what was indexed, and the version's own facts. */
 export interface RowToWrite extends IndexedRow {
@@ -20,7 +20,7 @@ const unnested = `unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamp
   $9::int[], $10::smallint[], $11::text[], $12::bool[], $13::text[], $14::text[])
   as n(rid, compartment, code, date_lo, date_hi, value, updated, version, shard, type, id, deleted, tokens, content)`;
 
-const selected = `rid, compartment, code, date_lo, date_hi, value, updated, version, ${generation}, shard, type, id, deleted, tokens::bigint[], content`;
+const selected = (generation: string) => `rid, compartment, code, date_lo, date_hi, value, updated, version, ${generation}, shard, type, id, deleted, tokens::bigint[], content`;
 
 function resourceArrays(rows: readonly RowToWrite[]): Buffer[] {
   return [
@@ -44,7 +44,7 @@ function resourceArrays(rows: readonly RowToWrite[]): Buffer[] {
 /** Writes new rows in one statement. */
 export async function insertRows(sql: Sql, rows: readonly RowToWrite[]): Promise<void> {
   if (rows.length === 0) return;
-  await sql.query(`insert into resource (${columns}) select ${selected} from ${unnested}`, resourceArrays(rows));
+  await sql.query(`insert into resource (${columns}) select ${selected(fenced(rows))} from ${unnested}`, resourceArrays(rows));
 }
 
 /** Moves the current versions to the history and writes the new ones over them. The shard of a row is never updated. */
@@ -63,7 +63,7 @@ export async function replaceRows(sql: Sql, rows: readonly RowToWrite[]): Promis
   );
   await sql.query(
     `update resource r set compartment = n.compartment, code = n.code, date_lo = n.date_lo, date_hi = n.date_hi, value = n.value, updated = n.updated,
-       version = n.version, generation = ${generation}, deleted = n.deleted, tokens = n.tokens::bigint[], content = n.content
+       version = n.version, generation = ${fenced(rows)}, deleted = n.deleted, tokens = n.tokens::bigint[], content = n.content
      from ${unnested} where r.rid = n.rid`,
     resourceArrays(rows),
   );

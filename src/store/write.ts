@@ -1,12 +1,14 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Sql } from '../db/types.ts';
-import { compartmentsOf, spliceMeta, validateResource } from '../fhir/index.ts';
+import { compartmentsOf, ownParams, spliceMeta, validateResource } from '../fhir/index.ts';
 import { Problem } from '../kernel/problem.ts';
 import { accessPredicate, mayWrite } from './access-sql.ts';
 import { answerAgain, rememberAnswer } from './answered.ts';
+import { checkDefinition } from './own-parameters.ts';
 import { resolveConditions } from './conditions.ts';
 import { checkNotReferenced, checkReferences } from './references.ts';
 import type { Resolved, StoreParts } from './parts.ts';
+import { isStaleGeneration } from './generation-fence.ts';
 import { indexRow, type IndexedRow } from './row.ts';
 import { typeName, typeNumber } from './type-number.ts';
 import type { Scope, WriteOperation, WriteOptions, WriteResult } from './types.ts';
@@ -36,6 +38,10 @@ export async function writeOperations(parts: StoreParts, scope: Scope, operation
     try {
       return await writeOnce(parts, scope, operations, options);
     } catch (error) {
+      if (isStaleGeneration(error) && attempt < 3) {
+        await parts.index.refresh();
+        continue;
+      }
       // Another writer made the same id in this moment: now it is there, and the operations mean a change of it.
       const { code, constraint } = error as { code?: string; constraint?: string };
       if (code !== '23505' || constraint !== 'resource_id' || attempt === 3) throw error;
@@ -74,6 +80,7 @@ function checkShape(operation: WriteOperation): void {
   }
   const issues = validateResource(operation.resource).filter((issue) => issue.severity === 'error');
   if (issues.length > 0) throw new Problem('store.invalid', {}, issues);
+  if (operation.resource.resourceType === 'SearchParameter') checkDefinition(operation.resource);
 }
 
 async function plan(parts: StoreParts, sql: Sql, scope: Scope, resolved: readonly Resolved[]): Promise<(RowToWrite | undefined)[]> {
@@ -161,7 +168,7 @@ function checkMayWrite(parts: StoreParts, scope: Scope, type: string, row: Index
 function tombstone(known: Existing, updated: number): RowToWrite {
   const { patients } = compartmentsOf(JSON.parse(known.content) as Resource);
   return {
-    type: known.type, id: known.id, patient: patients[0], patients, compartment: BigInt(known.compartment), shard: known.shard,
+    generation: ownParams().generation, type: known.type, id: known.id, patient: patients[0], patients, compartment: BigInt(known.compartment), shard: known.shard,
     code: null, dateLow: null, dateHigh: null, value: null, tokens: [], dates: [], numbers: [], texts: [],
     rid: BigInt(known.rid), version: known.version + 1, updated, content: '', outcome: 'deleted', deleted: true,
   };

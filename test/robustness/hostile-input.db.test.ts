@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { assembleModules } from '../../src/apps/assemble-modules.ts';
 import { resourceTypes } from '../../src/fhir/index.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
+import { openStore } from '../../src/store/index.ts';
 import { freshDatabase } from '../harness.ts';
 import { hostileCalls, hostileReads, spoiltResources, strangeHeaders, type HostileRequest } from './hostile-requests.ts';
 import { HttpPerson, until } from './http-person.ts';
@@ -233,7 +234,7 @@ describe('who may not see it', () => {
   test('a patient gets nothing of another by any address of either API', async () => {
     const visit = await readyVisit(doctor, mine);
     const { document } = (await sign(doctor, visit, crypto.randomUUID())).json<{ document: string }>();
-    const { modules, stop } = await assembleModules({ config: region.config, database, clock: systemClock });
+    const { modules, stop } = await assembleModules({ config: region.config, database, clock: systemClock, store: await openStore(database, { clock: systemClock, zone: 'Europe/Moscow' }) });
     await stop();
     const foreign = ['stranger', 'secret-document', 'secret-condition'];
     const routes = modules.flatMap((module) => module.routes ?? []);
@@ -254,7 +255,7 @@ describe('who may not see it', () => {
     const { document } = (await sign(doctor, visit, crypto.randomUUID())).json<{ document: string }>();
     const open = await readyVisit(doctor, mine);
     const words = ['Головная боль в затылке', 'Тоны сердца приглушены', 'Бисопролол', 'bisoprolol'];
-    const { modules, stop } = await assembleModules({ config: region.config, database, clock: systemClock });
+    const { modules, stop } = await assembleModules({ config: region.config, database, clock: systemClock, store: await openStore(database, { clock: systemClock, zone: 'Europe/Moscow' }) });
     await stop();
     const ids = [visit.encounter, open.encounter, document];
     const api = modules.flatMap((module) => module.routes ?? []).filter(({ method, path }) => method === 'GET' && path.includes(':')).flatMap(({ path }) => ids.map((id): HostileRequest => ({ method: 'GET', path: `/api${path.replace(/:\w+/g, id)}` })));
@@ -307,7 +308,7 @@ describe('whatever is sent', () => {
 
   test('every address of every module takes anything without a fault, whoever asks', { timeout: 120_000 }, async () => {
     const seed = Math.trunc(Math.random() * 2 ** 31);
-    const { modules, stop } = await assembleModules({ config: region.config, database, clock: systemClock });
+    const { modules, stop } = await assembleModules({ config: region.config, database, clock: systemClock, store: await openStore(database, { clock: systemClock, zone: 'Europe/Moscow' }) });
     await stop();
     const routes = modules.flatMap((module) => module.routes ?? []);
     const ids = [mine, 'stranger', 'nobody', 'demo-sokolova', 'secret-document', (await readyVisit(doctor, mine)).encounter];

@@ -1,4 +1,4 @@
-import { searchParams } from '../../fhir/index.ts';
+import { searchParams, shareBuilt } from '../../fhir/index.ts';
 import type { SearchParam } from '../../fhir/types.ts';
 import { Problem } from '../../kernel/problem.ts';
 
@@ -28,8 +28,17 @@ export interface Include {
 
 /** The definition of a parameter that all of the types share. */
 export function findParam(types: readonly string[], name: string): SearchParam {
-  const [first, ...others] = types.map((type) => searchParams(type).get(name));
-  if (!first || others.some((other) => other?.type !== first.type)) throw new Problem('store.unknown-parameter', { type: types.length > 3 ? '*' : types.join(', '), parameter: name });
+  const [first, ...others] = types.map((type) => readyParam(type, name));
+  const unknown = () => new Problem('store.unknown-parameter', { type: types.length > 3 ? '*' : types.join(', '), parameter: name });
+  if (!first || others.some((other) => other?.type !== first.type)) throw unknown();
   if (others.length === 0 || first.type !== 'reference') return first;
   return { ...first, targets: [...new Set([first, ...others].flatMap((param) => param!.targets))] };
+}
+
+/** Searchable only when every row carries it. */
+function readyParam(type: string, name: string): SearchParam | undefined {
+  const param = searchParams(type).get(name);
+  const share = shareBuilt(type, param ?? name);
+  if (share !== undefined) throw new Problem('store.parameter-building', { type, parameter: name, percent: Math.floor(share * 100) });
+  return param;
 }

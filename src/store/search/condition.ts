@@ -93,3 +93,13 @@ export function allOf(conditions: readonly Condition[]): Condition {
     ...(rarest?.drive && { drive: rarest.drive }),
   };
 }
+
+/** These resources, by the ids of each type. */
+export function resourcesNamed(ids: ReadonlyMap<string, ReadonlySet<string>>): Condition {
+  const lists = [...ids].map(([type, some]) => ({ number: typeNumber(type)!, some: [...some] }));
+  return {
+    test: (values) => `(${lists.map(({ number, some }) => `(r.type = ${number} and (r.id || '') = any(${values.add(some)}::text[]))`).join(' or ')})`,
+    rows: lists.reduce((sum, { some }) => sum + some.length, 0),
+    drive: (values) => `(${lists.map(({ number, some }) => `(r.type = ${number} and r.id = any(${values.add(some)}::text[]))`).join(' or ')})`,
+  };
+}

@@ -1,6 +1,6 @@
 import { foldText, latinOf } from '../../fhir/index.ts';
 import type { IndexEntry } from '../../fhir/types.ts';
-import { splitValues, unescapeValue } from './parse-clause.ts';
+import { unescapeValue } from './parse-clause.ts';
 import { conversion, ucumSystem } from './units.ts';
 import { dateValue, numberRangeMatches, numberValue, rangeMatches } from './values-of.ts';
 

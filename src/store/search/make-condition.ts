@@ -8,7 +8,7 @@ import { typeNumber } from '../type-number.ts';
 import { bigints } from '../values.ts';
 import type { Clause } from './clause.ts';
 import { compositeCondition } from './composite-condition.ts';
-import { anyOf, anyToken, hasherOf, not, nothing, rowsOf, type Condition, type Frame } from './condition.ts';
+import { anyOf, anyToken, hasherOf, not, nothing, resourcesNamed, rowsOf, type Condition, type Frame } from './condition.ts';
 import { nearCondition, numberCondition } from './number-conditions.ts';
 import { dateCondition, updatedCondition } from './ordered-conditions.ts';
 import { unescapeValue } from './parse-clause.ts';
@@ -137,12 +137,7 @@ async function listCondition(frame: Frame, values: readonly string[]): Promise<C
       ids.set(type, (ids.get(type) ?? new Set()).add(id));
     }
   }
-  if (ids.size === 0) return nothing();
-  return anyOf([...ids].map(([type, members]) => idCondition({ ...frame, types: [type] }, { kind: 'id', modifier: undefined, values: [...members], name: '_list' })).map((condition, at) => ofType(condition, [...ids.keys()][at]!)));
-}
-
-function ofType(condition: Condition, type: string): Condition {
-  return { ...condition, test: (values) => `(r.type = ${typeNumber(type)} and ${condition.test(values)})` };
+  return ids.size === 0 ? nothing() : resourcesNamed(ids);
 }
 
 /**
@@ -155,7 +150,7 @@ function compartmentCondition(frame: Frame, { owner, id }: Extract<Clause, { kin
     compartmentParams(owner, type).filter((param) => param !== '_id' && searchParams(type).has(param)).map((param) => hasher.token(type, param, 'reference', `${owner}/${id}`)),
   );
   const members = tokens.length > 0 ? [anyToken(frame, tokens)] : [];
-  const itself = frame.types.includes(owner) ? [ofType(idCondition({ ...frame, types: [owner] }, { kind: 'id', modifier: undefined, values: [id], name: '_id' }), owner)] : [];
+  const itself = frame.types.includes(owner) ? [resourcesNamed(new Map([[owner, new Set([id])]]))] : [];
   const all = [...itself, ...members];
   if (all.length === 0) return nothing();
   const any = anyOf(all);

@@ -1,4 +1,3 @@
-import { searchParams } from '../../fhir/index.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { typeNumber } from '../type-number.ts';
 import { findParam, type Clause, type Include } from './clause.ts';
@@ -81,9 +80,7 @@ export function parseInclude(name: string, reverse: boolean, modifier: string | 
   const wrong = () => new Problem('store.bad-value', { parameter: name, value, expected: 'Type:parameter' });
   if (typeNumber(type) === undefined || (targetType !== undefined && typeNumber(targetType) === undefined)) throw wrong();
   if (param !== '*') {
-    const found = searchParams(type).get(param);
-    if (!found) throw new Problem('store.unknown-parameter', { type, parameter: param });
-    if (found.type !== 'reference') throw wrong();
+    if (findParam([type], param).type !== 'reference') throw wrong();
   }
   return { reverse, type, param, targetType, iterate };
 }

@@ -24,7 +24,14 @@ export interface Plan extends Way {
   /** Every condition, the types and the caller's access, row by row. */
   tests: (values: Values) => string;
   rechecks: readonly NonNullable<Condition['recheck']>[];
+  /** Rows that pass, about. */
+  matches: number;
+  /** Over before a limit of its time could matter. */
+  quick: boolean;
 }
+
+/** Rows that any search may visit without a limit of its time. */
+const surelyQuick = 2000;
 
 /** Rows that a search may visit, and those that it may read as a whole; both are told in the refusal. */
 export const visitLimit = 3_000_000;
@@ -55,7 +62,9 @@ export function planSearch(frame: Frame, clauses: readonly Clause[], conditions:
   const visited = wish.page === undefined || !way.ordered ? way.rows : Math.min(way.rows, total);
   if (visited > visitLimit) throw new Problem('store.search-too-costly', { rows: Math.round(visited), limit: visitLimit });
   if (wordy && Math.min(matches, way.rows) > readLimit) throw new Problem('store.search-too-costly', { rows: Math.round(Math.min(matches, way.rows)), limit: readLimit });
-  return { ...way, tests: (values) => testsOf(frame, conditions, values), rechecks };
+  // a scan in order ends early only where much matches, which is a guess where there are conditions
+  const quick = way.rows <= surelyQuick && (!way.ordered || conditions.length === 0 || total <= surelyQuick || anchors.compartments !== undefined);
+  return { ...way, tests: (values) => testsOf(frame, conditions, values), rechecks, matches, quick };
 }
 
 function testsOf(frame: Frame, conditions: readonly Condition[], values: Values): string {

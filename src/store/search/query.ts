@@ -22,6 +22,9 @@ export interface Query {
   ignored: readonly { parameter: string; problem: Problem }[];
 }
 
+/** As it is being made. */
+export type QueryMade = { -readonly [Key in keyof Query]: Query[Key] } & { clauses: Clause[]; includes: Include[] };
+
 export const defaultCount = 50;
 export const largestCount = 1000;
 
@@ -32,7 +35,7 @@ const summaries = ['true', 'text', 'data', 'count', 'false'];
  * Parses the part after `?`. A parameter that is not known is refused, as a filter that is silently dropped shows too much; a caller who asks for
  * `Prefer: handling=lenient` (http://hl7.org/fhir/R4/search.html#errors) is told what was left out instead.
  */
-export function parseQuery(types: readonly string[], text: string, handling: 'strict' | 'lenient' = 'strict'): Query {
+export function parseQuery(types: readonly string[], text: string, options: { handling?: 'strict' | 'lenient'; /** `_type` may stand in it: it has named the types */ system?: boolean } = {}): QueryMade {
   for (const type of types) if (typeNumber(type) === undefined) throw new Problem('store.unknown-type', { type });
   const made = {
     types,
@@ -51,10 +54,10 @@ export function parseQuery(types: readonly string[], text: string, handling: 'st
   for (const [name, value] of new URLSearchParams(text)) {
     if (value.includes('\u0000') || name.includes('\u0000')) throw new Problem('store.bad-value', { parameter: name.replaceAll('\u0000', ''), value: '\\0', expected: '…' });
     try {
-      const shown = readPair(made, name, value);
+      const shown = options.system && name === '_type' ? value : readPair(made, name, value);
       if (shown !== undefined) made.understood.push([name, shown]);
     } catch (error) {
-      if (handling !== 'lenient' || !(error instanceof Problem) || error.code !== 'store.unknown-parameter') throw error;
+      if (options.handling !== 'lenient' || !(error instanceof Problem) || error.code !== 'store.unknown-parameter') throw error;
       made.ignored.push({ parameter: name, problem: error });
     }
   }
@@ -63,7 +66,7 @@ export function parseQuery(types: readonly string[], text: string, handling: 'st
 }
 
 /** Reads one parameter into the query; answers its value as the self link shows it, undefined where it is not part of the search. */
-function readPair(query: { -readonly [Key in keyof Query]: Query[Key] } & { clauses: Clause[]; includes: Include[] }, name: string, value: string): string | undefined {
+function readPair(query: QueryMade, name: string, value: string): string | undefined {
   const { types } = query;
   const colon = name.indexOf(':');
   const [head, modifier] = colon === -1 ? [name, undefined] : [name.slice(0, colon), name.slice(colon + 1)];
