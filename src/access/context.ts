@@ -1,7 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Language } from '../kernel/problem.ts';
-import type { Scope, SearchResult, Stored, WriteOperation, WriteOptions, WriteResult } from '../store/types.ts';
+import type { Scope, SearchOptions, SearchResult, Stored, WriteOperation, WriteOptions, WriteResult } from '../store/types.ts';
 import type { Sql } from '../db/types.ts';
 
 export const roles = ['registrar', 'nurse', 'doctor', 'head', 'admin', 'patient', 'system'] as const;
@@ -28,7 +28,8 @@ export interface CallerStore {
   readMany(references: readonly string[]): Promise<Stored[]>;
   vread(type: string, id: string, version: number): Promise<Stored>;
   history(of: { type?: string; id?: string }, page: { count: number; before?: string; since?: Date }): Promise<{ entries: Stored[]; next: string | undefined }>;
-  search(type: string, query: string): Promise<SearchResult>;
+  /** Several types, or undefined for all of the system; see the store. */
+  search(type: string | readonly string[] | undefined, query: string, options?: SearchOptions): Promise<SearchResult>;
   write(operations: readonly WriteOperation[], options?: WriteOptions): Promise<WriteResult[]>;
 }
 

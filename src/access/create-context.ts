@@ -99,7 +99,7 @@ function callerStore(entrance: Entrance, scope: Scope): CallerStore {
     readMany: (references) => store.readMany(scope, references),
     vread: (type, id, version) => store.vread(scope, type, id, version),
     history: (of, page) => store.history(scope, of, page),
-    search: (type, query) => store.search(scope, type, query),
+    search: (type, query, searchOptions) => store.search(scope, type, query, searchOptions),
     write: async (operations, options) => {
       const results = await store.write(scope, operations, options);
       for (const result of results) scope.seen?.(result.type, result.type === 'Patient' ? result.id : patientIn(result.content));

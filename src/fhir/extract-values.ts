@@ -209,7 +209,7 @@ function quantities(type: string, param: string): Extract | undefined {
  * the precision that counts is the one asked for (http://hl7.org/fhir/R4/search.html#number).
  */
 function boundsOf(value: number, comparator: string | undefined): { low: number; high: number } {
-  if (comparator === undefined) return { low: value, high: value };
+  if (!comparator?.startsWith('<') && !comparator?.startsWith('>')) return { low: value, high: value };
   const step = comparator.length > 1 ? 0 : Math.max(Math.abs(value) * 2 ** -52, Number.MIN_VALUE);
   return comparator.startsWith('<') ? { low: -Infinity, high: value - step } : { low: value + step, high: Infinity };
 }

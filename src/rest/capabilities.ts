@@ -1,5 +1,5 @@
 import type { CapabilityStatement, CapabilityStatementRest, CapabilityStatementRestResource, CapabilityStatementRestResourceOperation } from '@medplum/fhirtypes';
-import { resourceTypes, searchParams } from '../fhir/index.ts';
+import { compartmentTypes, resourceTypes, searchParams } from '../fhir/index.ts';
 import type { Base, Operation } from './call.ts';
 
 const publishedOn = '2026-11-21';
@@ -31,7 +31,8 @@ function serverPart(base: Base, smart: Readonly<Record<string, unknown>> | undef
     mode: 'server',
     security: securityPart(smart),
     resource: resourceTypes.map((type) => resourcePart(base, type)),
-    interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'history-system' }],
+    interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'history-system' }, { code: 'search-system' }],
+    compartment: compartmentTypes.map((type) => `http://hl7.org/fhir/CompartmentDefinition/${type[0]!.toLowerCase()}${type.slice(1)}`),
     ...(system.length > 0 ? { operation: system } : {}),
   };
 }

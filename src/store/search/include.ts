@@ -79,8 +79,8 @@ async function loadReverse(frame: Frame, include: Include, from: readonly Stored
   const everywhere = include.type === '*';
   const tokens = everywhere ? targets.map((target) => hasher.token('', '', 'any-reference', target)) : targets.flatMap((target) => paramsOf(include).map((param) => hasher.token(include.type, param, 'reference', target)));
   const access = everywhere
-    ? accessPredicateForTypes(frame.scope.access, resourceTypes, hasher, values, { hidden: true })
-    : `r.type = ${typeNumber(include.type)} and ${accessPredicate(frame.scope.access, include.type, hasher, values, { act: 'read', hidden: true }) ?? 'true'}`;
+    ? accessPredicateForTypes(frame.scope.access, resourceTypes, hasher, values, { act: 'search', hidden: true })
+    : `r.type = ${typeNumber(include.type)} and ${accessPredicate(frame.scope.access, include.type, hasher, values, { hidden: true }) ?? 'true'}`;
   const rows = await frame.sql.query<StoredRow>(
     `select ${storedColumns} from (select * from resource r where r.tokens && ${values.add(bigints(tokens))}::bigint[] offset 0) r where not r.deleted and ${access} order by r.type, r.id limit ${includeLimit + 1}`,
     values.list,
