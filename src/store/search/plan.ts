@@ -82,7 +82,7 @@ function driven(frame: Frame, anchors: Anchors, conditions: readonly Condition[]
   const one = frame.types.length === 1 ? type! : undefined;
   if (one !== undefined && compartments) {
     const rows = compartments.length * perPatient;
-    const own = (values: Values) => `${ofCompartments(values, compartments)}`;
+    const own = (values: Values) => ofCompartments(values, compartments);
     if (code === undefined) ways.push({ rows, ordered: false, branches: [(values) => `${own(values)} and r.type = ${typeNumber(one)}`] });
     else ways.push({ rows: rows / 10, ordered: false, branches: codeBranches(frame, code, own) });
   }

@@ -67,14 +67,15 @@ function parentParam(type: string): string | undefined {
 
 /** The resources named and all that they are part of, or that are part of them, as far as the caller may see (http://hl7.org/fhir/R4/search.html#modifiers). */
 async function hierarchy(frame: Frame, clause: ParamClause, way: 'above' | 'below'): Promise<string[]> {
-  const { param } = clause;
   const typed = targetsOf({ ...clause, modifier: undefined }, frame.base);
   const found = new Set(typed);
-  for (const type of new Set(typed.map((target) => target.split('/')[0]!))) {
+  // a bare id may mean several types: those without a hierarchy stand for themselves
+  const hierarchies = [...new Set(typed.map((target) => target.split('/')[0]!))].flatMap((type) => {
     const parent = typeNumber(type) === undefined ? undefined : parentParam(type);
-    // a bare id may mean several types: those without a hierarchy stand for themselves
-    if (!parent && param.targets.every((target) => parentParam(target) === undefined)) throw badModifier(clause);
-    if (!parent) continue;
+    return parent === undefined ? [] : [{ type, parent }];
+  });
+  if (hierarchies.length === 0) throw badModifier(clause);
+  for (const { type, parent } of hierarchies) {
     let level = typed.filter((target) => target.startsWith(`${type}/`));
     for (let depth = 0; depth < levels && level.length > 0; depth++) {
       const next = way === 'below' ? await children(frame, type, parent, level) : await parents(frame, type, parent, level);
