@@ -1,7 +1,6 @@
-import { compile } from 'fhirpath';
-import r4 from 'fhirpath/fhir-context/r4/index.js';
 import { indexResource, searchParams, type IndexEntry, type SearchParam } from '../src/fhir/index.ts';
 import { explained, withoutMeaning } from './conformance/explained-differences.ts';
+import { find, instants, quantities, typeOf, versioned } from './conformance/read-by-fhirpath.ts';
 
 type Found = Record<string, unknown>;
 type Kind = SearchParam['type'];
@@ -10,41 +9,6 @@ interface Given {
   resource: { resourceType: string; id?: string };
 }
 
-const compiled = new Map<string, ReturnType<typeof compile>>();
-
-/**
- * What the general FHIRPath library finds, the terms of a union one by one: it would hold equal quantities for one, and fails over those
- * with a comparator. It would also fetch what resolve() names: here the type is read from the reference.
- */
-function find(expression: string, value: unknown): unknown[] {
-  return terms(expression).flatMap((term) => {
-    const readable = term.replace(/resolve\(\) is (\w+)/g, "(reference.matches('^([a-z][^#]*/)?$1/[-A-Za-z0-9.]{1,64}(/_history/[-A-Za-z0-9.]{1,64})?$$') or (reference.exists().not() or reference.matches('^(#|urn:)')) and type = '$1')").replace(/^\(?Resource\.|%resource\./, '');
-    let run = compiled.get(readable);
-    if (!run) compiled.set(readable, (run = compile(readable, r4)));
-    return run(value);
-  });
-}
-
-function terms(expression: string): string[] {
-  const found = [''];
-  let depth = 0;
-  for (const letter of expression) {
-    if (letter === '(') depth++;
-    if (letter === ')') depth--;
-    if (letter === '|' && depth === 0) found.push('');
-    else found[found.length - 1] += letter;
-  }
-  return found.map((term) => term.trim());
-}
-
-/** The data type of what was found: the library leaves a hidden mark on objects. */
-function typeOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return typeof value;
-  const path = (value as { __path__?: string }).__path__;
-  return path === undefined || path.includes('.') || 'resourceType' in value ? 'Resource' : path;
-}
-
-const quantities = new Set(['Quantity', 'SimpleQuantity', 'MoneyQuantity', 'Age', 'Count', 'Distance', 'Duration']);
 const list = (value: unknown) => (value ?? []) as (Found | null)[];
 const line = (parts: Record<string, unknown>) => Object.entries(parts).filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ');
 /** Twelve digits: sums of floats differ in the last ones. */
@@ -112,12 +76,6 @@ function references(of: Found): string[] {
   return [line({ to, type: (known !== undefined && searchParams(known).size > 0 ? known : undefined) ?? type, identifier: identifier?.value === undefined ? undefined : `${identifier.system ?? ''}|${identifier.value}` })];
 }
 
-/** A canonical with a version is also found without it. */
-function versioned(value: string): string[] {
-  const bar = value.indexOf('|');
-  return bar > 0 ? [value, value.slice(0, bar)] : [value];
-}
-
 function dates(type: string, value: unknown, of: Found): string[] | undefined {
   const range = (low: number, high: number) => (Number.isNaN(low) || Number.isNaN(high) ? [] : [line({ from: String(low), till: String(high) })]);
   const period = ({ start, end }: Found) => (start === undefined && end === undefined ? [] : range(start === undefined ? -Infinity : instants(start as string)[0], end === undefined ? Infinity : instants(end as string)[1]));
@@ -129,23 +87,6 @@ function dates(type: string, value: unknown, of: Found): string[] | undefined {
   }
   if (type !== 'string' || !/^\d{4}(-|$)/.test(value as string)) return undefined;
   return range(...instants(value as string));
-}
-
-/** The first and last millisecond that a date means in UTC. */
-function instants(text: string): [number, number] {
-  const [day = '', time] = text.split('T');
-  const [year = '', month, date] = day.split('-');
-  if (time === undefined) {
-    const next = new Date(Date.parse(`${year}-${month ?? '01'}-${date ?? '01'}T00:00:00Z`));
-    const low = next.getTime();
-    if (date !== undefined) next.setUTCDate(next.getUTCDate() + 1);
-    else if (month !== undefined) next.setUTCMonth(next.getUTCMonth() + 1);
-    else next.setUTCFullYear(next.getUTCFullYear() + 1);
-    return [low, next.getTime() - 1];
-  }
-  const low = Date.parse(/(Z|[+-]\d\d:\d\d)$/.test(time) ? text : `${text}Z`);
-  const fraction = /\.(\d+)/.exec(time)?.[1] ?? '';
-  return [low, low + 10 ** Math.max(0, 3 - fraction.length) - 1];
 }
 
 function amounts(type: string, of: Found): string[] | undefined {

@@ -4,6 +4,7 @@ import { relationTypes } from './care-relations.ts';
 import type { Actor, CallerStore, Ctx } from './context.ts';
 import type { Caller, Entrance } from './entrance.ts';
 import { purposes } from './policies.ts';
+import { narrowAccess } from './smart/scopes.ts';
 
 /** What a request has seen: filled by the store as it answers, read by the journal before the answer leaves. */
 export interface Seen {
@@ -33,10 +34,18 @@ export function entranceOf(ctx: Ctx): { entrance: Entrance; account: string } {
   return known;
 }
 
+/** What a caller may see and change now: what his scopes or his relations open, of an app both at once. */
+export async function accessOf(entrance: Entrance, caller: Caller, now: Date): Promise<Access> {
+  if (caller.access) return caller.access;
+  if (caller.actor.role === 'system') return everything;
+  const own = await entrance.relations.accessOf(caller.actor, now);
+  return caller.app ? narrowAccess(own, caller.app.scope, caller.app.patient) : own;
+}
+
 /** The context of a signed-in caller's request: his access as it is at this moment. */
 export async function createContext(entrance: Entrance, caller: Caller, options: { language?: Language | undefined; purpose?: string | undefined } = {}): Promise<Visit> {
   const now = entrance.clock.now();
-  const access = caller.access ?? (caller.actor.role === 'system' ? everything : await entrance.relations.accessOf(caller.actor, now));
+  const access = await accessOf(entrance, caller, now);
   const seen: Seen = { types: new Set(), patients: new Set() };
   const ctx = bind(entrance, { actor: caller.actor, account: caller.account, access, now, seen, language: options.language ?? caller.language, purpose: options.purpose ?? purposes[caller.actor.role] });
   return { ctx, caller, seen };
@@ -100,6 +109,7 @@ function callerStore(entrance: Entrance, scope: Scope): CallerStore {
     vread: (type, id, version) => store.vread(scope, type, id, version),
     history: (of, page) => store.history(scope, of, page),
     search: (type, query, searchOptions) => store.search(scope, type, query, searchOptions),
+    everything: (of, page) => store.everything(scope, of, page),
     write: async (operations, options) => {
       const results = await store.write(scope, operations, options);
       for (const result of results) scope.seen?.(result.type, result.type === 'Patient' ? result.id : patientIn(result.content));

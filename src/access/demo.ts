@@ -31,7 +31,8 @@ export async function endDemo(db: Database): Promise<void> {
   await db.transaction(async (sql) => {
     await sql.query('delete from session where account in (select id from account where demo)');
     await sql.query('update account set disabled = true, password_hash = null where demo and (not disabled or password_hash is not null)');
-    await sql.query('delete from access_token where client in (select id from service_client where demo)');
+    await sql.query('delete from oauth_entry where client in (select id from service_client where demo) or account in (select id from account where demo)');
+    for (const table of ['app_grant', 'app_consent', 'app_launch']) await sql.query(`delete from ${table} where client in (select id from service_client where demo) or account in (select id from account where demo)`);
     await sql.query('delete from service_client where demo');
   });
 }

@@ -14,6 +14,8 @@ export interface Caller {
   /** Set for a service client: what its scopes open. */
   access: Access | undefined;
   language: 'ru' | 'en';
+  /** Set for an app that acts on his behalf: it may do what its scopes and he himself may. */
+  app?: { client: string; scope: string; patient: string | undefined };
   /** How he came; writes by cookie need the same origin. */
   by: 'cookie' | 'bearer';
   demo: boolean;

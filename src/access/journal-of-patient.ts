@@ -31,7 +31,7 @@ const roleWords: Readonly<Record<Role, { ru: string; en: string }>> = {
   system: { ru: 'информационная система', en: 'information system' },
 };
 
-const typeWords: readonly { types: readonly string[]; ru: string; en: string }[] = [
+export const typeWords: readonly { types: readonly string[]; ru: string; en: string }[] = [
   { types: ['Patient', 'Person', 'RelatedPerson', 'Coverage'], ru: 'личные данные', en: 'personal data' },
   { types: ['Appointment', 'AppointmentResponse'], ru: 'записи на приём', en: 'bookings' },
   { types: ['Encounter', 'EpisodeOfCare'], ru: 'приёмы и случаи', en: 'visits and cases' },

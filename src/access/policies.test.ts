@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccessRule } from '../store/types.ts';
 import { roles, type Actor, type Role } from './context.ts';
-import { clinicalTypes, delayedLabel, directoryTypes, paperCopy, policies, restrictedLabels, scopeRules } from './policies.ts';
+import { clinicalTypes, delayedLabel, directoryTypes, paperCopy, policies, restrictedLabels } from './policies.ts';
 
 const id = fc.stringMatching(/^[a-z0-9]{1,8}$/);
 const staff: Actor = { reference: 'Practitioner/p', role: 'doctor', practitionerRole: 'PractitionerRole/r', organization: 'Organization/o', name: 'Соколова А. В.' };
@@ -87,13 +87,5 @@ describe('what each role may see', () => {
       expect(open(rules, 'Patient', 'anyone', false)).toBe(true);
       expect(open(rules, 'Observation', 'anyone', false)).toBe(false);
     }
-  });
-});
-
-describe('scopes of service clients', () => {
-  it('opens what the scope names and nothing for what is not understood', () => {
-    expect(scopeRules('system/*.*')).toEqual([{ types: 'all', patients: 'all', write: true }]);
-    expect(scopeRules('system/Patient.read')).toEqual([{ types: ['Patient'], patients: 'all', write: false }]);
-    for (const scope of ['user/*.*', 'system/*', 'patient/*.read', 'system/patient.read', '', '*']) expect(scopeRules(scope)).toEqual([]);
   });
 });

@@ -116,17 +116,6 @@ export const policies: Readonly<Record<Role, (actor: Actor, open: OpenRecords) =
   system: () => [{ types: 'all', patients: 'all', write: true }],
 };
 
-/** SMART system scopes (http://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html) as rules; what is not understood opens nothing. */
-export function scopeRules(scope: string): AccessRule[] {
-  return scope.split(/\s+/).flatMap((one): AccessRule[] => {
-    const match = /^system\/(\*|[A-Z][A-Za-z]+)\.(read|write|\*)$/.exec(one);
-    if (!match) return [];
-    const types = match[1] === '*' ? ('all' as const) : [match[1]!];
-    // Writing without reading is not a thing the store offers: `write` opens both.
-    return [{ types, patients: 'all', write: match[2] !== 'read' }];
-  });
-}
-
 /** The purpose that a role's ordinary work has (http://terminology.hl7.org/CodeSystem/v3-ActReason). */
 export const purposes: Readonly<Record<Role, string>> = {
   registrar: 'HADMIN',

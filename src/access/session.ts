@@ -69,19 +69,33 @@ export async function signOut(entrance: Entrance, token: string): Promise<void> 
   const hash = tokenHash(token);
   entrance.kept.delete(`cookie ${hash.toString('base64')}`);
   await entrance.db.query('delete from session where token = $1', [hash]);
+  await endApps(entrance, 'session = $1', hash);
 }
 
 /** Ends all sessions of an account, e.g. after a device was lost. Other processes follow within a second. */
 export async function signOutEverywhere(entrance: Entrance, account: string): Promise<void> {
   for (const [key, kept] of entrance.kept) if (kept.caller.account === account) entrance.kept.delete(key);
   await entrance.db.query('delete from session where account = $1', [account]);
+  await endApps(entrance, 'account = $1', account);
+}
+
+/** Apps that were let in while the person was there go when he goes; those with leave to work in his absence stay. */
+async function endApps(entrance: Entrance, which: 'session = $1' | 'account = $1', value: Buffer | string): Promise<void> {
+  const ended = await entrance.db.query<{ account: string; client: string }>(
+    `with ended as (delete from app_grant where ${which} and not offline returning id, account, client), tokens as (delete from oauth_entry where grant_id in (select id from ended)) select account, client from ended`,
+    [value],
+  );
+  if (ended.length === 0) return;
+  for (const [key, { caller }] of entrance.kept) if (caller.app && ended.some(({ account, client }) => caller.account === account && caller.app!.client === client)) entrance.kept.delete(key);
 }
 
 /** Removes what has ended; for a job. Returns how many sessions and tokens went. */
 export async function sweepSessions(entrance: Pick<Entrance, 'db' | 'clock'>): Promise<number> {
   const now = entrance.clock.now();
   const sessions = await entrance.db.query('delete from session where expires < $1 or seen < $2 returning 1', [now, new Date(now.getTime() - idleMilliseconds)]);
-  const tokens = await entrance.db.query('delete from access_token where expires < $1 returning 1', [now]);
+  const tokens = await entrance.db.query('delete from oauth_entry where expires < $1 returning 1', [now]);
+  await entrance.db.query('delete from app_launch where expires < $1', [now]);
+  await entrance.db.query(`delete from app_grant g where created < $1 and not exists (select 1 from oauth_entry e where e.kind = 'Grant' and e.grant_id = g.id)`, [new Date(now.getTime() - 60 * minute)]);
   await entrance.db.query('delete from throttle where last < $1', [new Date(now.getTime() - 60 * minute)]);
   await entrance.db.query('delete from first_link where expires < $1', [now]);
   return sessions.length + tokens.length;

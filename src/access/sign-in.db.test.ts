@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../test/harness.ts';
 import { log } from '../kernel/log.ts';
 import { openStore } from '../store/index.ts';
-import { createAccount, createFirstAdministrator, disableAccount, endDemo, demoPeople, findBearer, findSession, firstLink, issueToken, keepDemoAccount, keepDemoClient, openEntrance, signIn, signOut, signOutEverywhere, sweepSessions } from './index.ts';
+import { createAccount, createFirstAdministrator, disableAccount, endDemo, demoPeople, findSession, firstLink, keepDemoAccount, openEntrance, signIn, signOut, signOutEverywhere, sweepSessions } from './index.ts';
 
 const db = await freshDatabase();
 let now = new Date('2026-11-21T08:00:00Z');
@@ -96,31 +96,6 @@ describe('sessions', () => {
     expect(await findSession(entrance, fourth.token)).toBeUndefined();
     await expect(open()).rejects.toMatchObject({ code: 'access.wrong-credentials' });
     await disableAccount(entrance, doctor.id, false);
-  });
-});
-
-describe('service clients', () => {
-  const basic = (id: string, secret: string): string => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
-  const ask = (authorization: string, form: Record<string, string>) => issueToken(entrance, { authorization, form: new URLSearchParams(form), address: '10.0.2.1' });
-
-  it('get a token for an hour that opens what its scope says', async () => {
-    await keepDemoClient(entrance);
-    const token = await ask(basic('demo-system', 'demo-system-secret'), { grant_type: 'client_credentials', scope: 'system/*.*' });
-    expect(token).toMatchObject({ token_type: 'Bearer', expires_in: 3600, scope: 'system/*.*' });
-    expect((await findBearer(entrance, token.access_token)).access?.rules).toEqual([{ types: 'all', patients: 'all', write: true }]);
-    later(61);
-    await expect(findBearer(entrance, token.access_token)).rejects.toMatchObject({ code: 'access.bad-token' });
-    const narrow = await ask(basic('demo-system', 'demo-system-secret'), { grant_type: 'client_credentials', scope: 'system/Patient.read user/*.*' });
-    expect(narrow.scope).toBe('system/Patient.read');
-  });
-
-  it('are refused as RFC 6749 says: secret, grant, scope', async () => {
-    const right = basic('demo-system', 'demo-system-secret');
-    await expect(ask(basic('demo-system', 'wrong'), { grant_type: 'client_credentials' })).rejects.toMatchObject({ error: 'invalid_client' });
-    await expect(ask('Bearer x', { grant_type: 'client_credentials' })).rejects.toMatchObject({ error: 'invalid_client' });
-    await expect(ask(right, { grant_type: 'password' })).rejects.toMatchObject({ error: 'unsupported_grant_type' });
-    await expect(ask(right, {})).rejects.toMatchObject({ error: 'invalid_request' });
-    await expect(ask(right, { grant_type: 'client_credentials', scope: 'user/*.*' })).rejects.toMatchObject({ error: 'invalid_scope' });
   });
 });
 

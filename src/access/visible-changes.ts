@@ -1,5 +1,6 @@
 import { asksTokens, opensAct } from '../store/index.ts';
 import type { Access, Change } from '../store/types.ts';
+import { accessOf } from './create-context.ts';
 import type { Caller, Entrance } from './entrance.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { Caller, Entrance } from './entrance.ts';
  */
 export async function visibleChanges(entrance: Entrance, caller: Caller, changes: readonly Change[]): Promise<Change[]> {
   const now = entrance.clock.now();
-  const access = caller.access ?? (await entrance.relations.accessOf(caller.actor, now));
+  const access = await accessOf(entrance, caller, now);
   const judged = changes.map((change) => ({ change, verdict: judge(access, change) })).filter(({ verdict }) => verdict !== 'hidden');
   const doubtful = judged.filter(({ verdict }) => verdict === 'ask').map(({ change }) => `${change.type}/${change.id}`);
   if (doubtful.length === 0) return judged.map(({ change }) => change);

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { endDemo, firstLink, keepDemoClient, openEntrance, sealJournal, smartConfiguration, sweepSessions, systemContext, type Entrance } from '../access/index.ts';
+import { endDemo, firstLink, keepDemoClient, openAuthorizationServer, openEntrance, sealJournal, smartConfiguration, sweepSessions, systemContext, type Entrance } from '../access/index.ts';
 import type { Database } from '../db/types.ts';
 import { eventJobs, openTail, startBringingUp, startDispatch, startJobs } from '../events/index.ts';
 import { loadFhir } from '../fhir/index.ts';
@@ -10,7 +10,7 @@ import type { Config } from '../kernel/config.ts';
 import { log } from '../kernel/log.ts';
 import type { Language } from '../kernel/problem.ts';
 import { restPlugin } from '../rest/index.ts';
-import { readBinaryFile } from '../modules/documents/index.ts';
+import { openSeal, readBinaryFile } from '../modules/documents/index.ts';
 import { openStore } from '../store/index.ts';
 import { assembleModules } from './assemble-modules.ts';
 import { buildScreens } from './build-screens.ts';
@@ -58,7 +58,8 @@ export async function startServer({ config, database, root, say, clock = systemC
     entrance,
     modules,
     feed: tail,
-    screens: { root: folder, staff: 'index.html', portal: 'my/index.html' },
+    screens: { root: folder, staff: 'index.html', portal: 'my/index.html', consent: 'oauth/index.html' },
+    authorization: openAuthorizationServer(entrance, { seal: openSeal(config) }),
     health: async () => void (await database.query('select 1')),
   });
   await server.register(restPlugin, {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../kernel/log.ts';
-import { Problem, problemText, statusOf, type Language } from '../kernel/problem.ts';
+import { issueText, Problem, problemText, statusOf, type Language } from '../kernel/problem.ts';
+import { refusalOf } from '../rest/index.ts';
 import '../store/problems.ts';
 import './problems.ts';
 
@@ -14,15 +15,22 @@ export function problemBody(problem: Problem, language: Language): Record<string
     code: problem.code,
     detail: problemText(problem.code, problem.details, language),
     details: problem.details,
-    issues: problem.issues,
+    issues: problem.issues.map((issue) => ({ ...issue, diagnostics: issueText(issue, language), ru: undefined })),
   };
 }
 
 export function answerProblem(reply: FastifyReply, problem: Problem, language: Language): FastifyReply {
   const status = statusOf(problem);
+  const { headers, body } = refusalFor(reply.request, problem, language);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   if (status === 429 && typeof problem.details.seconds === 'number') reply.header('retry-after', problem.details.seconds);
-  return reply.code(status).header('cache-control', 'no-store').type('application/problem+json; charset=utf-8').send(JSON.stringify(problemBody(problem, language)));
+  return reply.code(status).headers(headers).send(body);
+}
+
+/** Whoever asks below the FHIR base is refused in FHIR's words, whatever refused him (http://hl7.org/fhir/R4/http.html#Status-Codes); others by problem JSON. */
+export function refusalFor(request: FastifyRequest, problem: Problem, language: Language): { headers: Record<string, string>; body: string } {
+  if (/^\/fhir\/R4(?:[/?]|$)/.test(request.url)) return refusalOf(problem, request);
+  return { headers: { 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store' }, body: JSON.stringify(problemBody(problem, language)) };
 }
 
 /** Any thrown thing as a refusal: Fastify's own named in our words, everything unknown recorded and answered without inner details. */

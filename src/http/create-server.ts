@@ -1,11 +1,11 @@
 import fastifyCookie from '@fastify/cookie';
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { Entrance } from '../access/index.ts';
+import { openAuthorizationServer, type AuthorizationServer, type Entrance } from '../access/index.ts';
 import { Problem, statusOf } from '../kernel/problem.ts';
 import type { Module } from '../modules/module.ts';
-import { answerProblem, problemBody, problemOf } from './answer-problem.ts';
+import { answerProblem, problemOf, refusalFor } from './answer-problem.ts';
 import { languageOf } from './language.ts';
 import { mountLive, type Feed } from './live.ts';
 import { mountModules } from './mount-modules.ts';
@@ -13,11 +13,15 @@ import { noteRequest } from './open-visit.ts';
 import { mountScreens, type Screens } from './screens.ts';
 import { dataHeaders, documentPolicy, securityHeaders } from './security-headers.ts';
 import { mountSession } from './session-routes.ts';
-import { mountTokens } from './token-routes.ts';
+import { mountAuthorization } from './authorization-routes.ts';
+import { mountConsent } from './consent-routes.ts';
+import { mountCors } from './cors.ts';
 
 export interface ServerParts {
   entrance: Entrance;
   modules: readonly Module[];
+  /** The authorization server for apps; its keys live as long as the process unless one with a master key is given. */
+  authorization?: AuthorizationServer;
   /** What events tells of; without it there is no live stream. */
   feed?: Feed;
   /** The built screens; without them only the API is served. */
@@ -77,7 +81,10 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   server.setNotFoundHandler((request, reply) => answerProblem(reply, new Problem('http.no-such-address'), languageOf(request)));
 
   mountHealth(server, parts.health);
-  mountTokens(server, entrance);
+  const authorization = parts.authorization ?? openAuthorizationServer(entrance);
+  mountCors(server, entrance);
+  mountAuthorization(server, entrance, authorization);
+  mountConsent(server, entrance, authorization, parts.screens);
   mountSession(server, entrance);
   mountModules(server, entrance, parts.modules);
   if (parts.feed) await mountLive(server, entrance, parts.feed);
@@ -135,8 +142,9 @@ function mountHealth(server: FastifyInstance, health: ServerParts['health']): vo
 }
 
 /** The answer that stood ready is thrown away, with its headers: they may name what must not be seen. */
-function refuseInstead(request: Parameters<typeof languageOf>[0], reply: Parameters<typeof answerProblem>[0], problem: Problem): string {
+function refuseInstead(request: FastifyRequest, reply: Parameters<typeof answerProblem>[0], problem: Problem): string {
   for (const name of ['etag', 'last-modified', 'location', 'content-location', 'content-disposition', 'content-length', 'set-cookie']) reply.removeHeader(name);
-  reply.code(statusOf(problem)).headers({ 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store', 'content-security-policy': documentPolicy });
-  return JSON.stringify(problemBody(problem, languageOf(request)));
+  const { headers, body } = refusalFor(request, problem, languageOf(request));
+  reply.code(statusOf(problem)).headers({ ...headers, 'content-security-policy': documentPolicy });
+  return body;
 }

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { createContext, findBearer, findSession, type Caller, type Ctx, type Entrance, type JournalRow, type Visit } from '../access/index.ts';
+import { createContext, fhirBase, findBearer, findSession, type Caller, type Ctx, type Entrance, type JournalRow, type Visit } from '../access/index.ts';
 import { Problem } from '../kernel/problem.ts';
 import { preferredLanguage } from './language.ts';
 import { demandSameOrigin } from './same-origin.ts';
@@ -31,8 +31,11 @@ export async function findCallerIfAny(entrance: Entrance, request: FastifyReques
   if (authorization !== undefined) {
     const bearer = /^Bearer\s+([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization);
     if (!bearer) throw new Problem('access.bad-token');
-    request.caller = await findBearer(entrance, bearer[1]!);
-    return request.caller;
+    const caller = await findBearer(entrance, bearer[1]!);
+    // An app has what its scopes say, and scopes speak of FHIR: the ways of Karta's own screens are closed to it.
+    if (caller.app && !isFhir(request)) throw new Problem('access.app-only-fhir', { base: fhirBase(entrance.url) });
+    request.caller = caller;
+    return caller;
   }
   const cookie = readCookie(request, entrance.url);
   if (cookie === undefined) return undefined;
@@ -65,7 +68,7 @@ export async function noteRequest(entrance: Entrance, request: FastifyRequest, s
     role: caller.actor.role,
     account: caller.account,
     purpose: opened ? 'BTG' : (visit?.ctx.purpose ?? 'TREAT'),
-    action: actionOf(request),
+    action: caller.app ? `${actionOf(request)} by app ${caller.app.client}` : actionOf(request),
     patients,
     types: visit ? [...visit.seen.types] : [],
     status,
@@ -76,10 +79,14 @@ export async function noteRequest(entrance: Entrance, request: FastifyRequest, s
 }
 
 
+function isFhir(request: FastifyRequest): boolean {
+  return (request.routeOptions.url ?? '').startsWith('/fhir/R4');
+}
+
 /** What the journal calls this request: the route, or of the FHIR API the interaction and the type. Never ids or words from the address. */
 function actionOf(request: FastifyRequest): string {
   const url = request.routeOptions.url ?? '';
-  if (!url.startsWith('/fhir/R4')) return `${request.method} ${url}`;
+  if (!isFhir(request)) return `${request.method} ${url}`;
   const [type = '', ...rest] = request.url.split('?', 1)[0]!.slice('/fhir/R4/'.length).split('/');
   const named = /^[A-Z][A-Za-z]{1,40}$/.test(type) ? type : '';
   const special = [type, ...rest].find((part) => /^(_search|_history|\$[a-z-]{1,40})$/.test(part));

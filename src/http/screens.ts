@@ -11,6 +11,8 @@ export interface Screens {
   staff: string;
   /** Page of the patient's program; answers everything under `/my`. */
   portal: string;
+  /** Page on which a person lets an app in. */
+  consent: string;
 }
 
 /** Files named by their content's hash may be kept for ever; a page is asked for again each time. */

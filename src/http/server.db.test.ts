@@ -175,10 +175,26 @@ describe('every answer', () => {
     expect(row).toEqual({ actor: 'Practitioner/petrov', role: 'doctor', purpose: 'TREAT', action: 'GET /api/probe/:id/card', patients: ['ivanova'], types: ['Patient'], status: 200 });
     broken = true;
     const refused = await ask({ url: '/api/probe/ivanova/card', headers: { cookie } });
+    const overFhir = await ask({ url: '/fhir/R4/Patient?name=a', headers: { cookie } });
     broken = false;
     expect(refused.statusCode).toBe(503);
     expect(refused.json().code).toBe('access.journal-unavailable');
     expect(refused.body).not.toContain(secretName);
+    expect([overFhir.statusCode, overFhir.json().resourceType, overFhir.headers['content-type']]).toEqual([503, 'OperationOutcome', 'application/fhir+json; charset=utf-8']);
+  });
+});
+
+describe('a refusal below the FHIR base', () => {
+  it.each([
+    ['/fhir/R4/Patient/%E0%A4%A', 400],
+    ['/fhir/R4/%', 400],
+    ['/fhir/R4/Unicorn', 401],
+    ['/fhir/R4', 401],
+  ])('%s is an OperationOutcome with status %i', async (address, status) => {
+    const answer = await ask({ url: address });
+    expect([answer.statusCode, answer.json().resourceType]).toEqual([status, 'OperationOutcome']);
+    if (status === 401) expect(answer.headers['www-authenticate']).toBe('Bearer');
+    expect((await ask({ url: `${address}?_format=xml` })).headers['content-type']).toBe('application/fhir+xml; charset=utf-8');
   });
 });
 
@@ -187,7 +203,7 @@ describe('service clients', () => {
   const basic = `Basic ${Buffer.from('demo-system:demo-system-secret').toString('base64')}`;
 
   it('find the token endpoint, get a token and read by it', async () => {
-    expect((await ask({ url: '/fhir/R4/.well-known/smart-configuration' })).json()).toMatchObject({ token_endpoint: `${url}/oauth/token`, grant_types_supported: ['client_credentials'] });
+    expect((await ask({ url: '/fhir/R4/.well-known/smart-configuration' })).json()).toMatchObject({ token_endpoint: `${url}/oauth/token`, grant_types_supported: ['authorization_code', 'client_credentials'] });
     const answer = await token(basic);
     expect(answer.headers['cache-control']).toBe('no-store');
     const authorization = `Bearer ${answer.json().access_token as string}`;

@@ -2,6 +2,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import { z } from 'zod';
 import { Problem, type Issue } from '../kernel/problem.ts';
 import type { Call } from './call.ts';
+import { checkDepth, decodeText } from './parse-body.ts';
 
 export const entryLimit = 10_000;
 
@@ -46,7 +47,7 @@ export function readEntries(bundle: Resource, defaults: EntryDefaults, limit = e
     const entry = entrySchema.safeParse(value);
     if (entry.success) {
       const { method } = entry.data.request;
-      if ((method === 'POST' || method === 'PUT') && !entry.data.resource && !/\/_search$|\$/.test(entry.data.request.url)) {
+      if ((method === 'POST' || method === 'PUT' || method === 'PATCH') && !entry.data.resource && !/\/_search$|\$/.test(entry.data.request.url)) {
         issues.push({ severity: 'error', code: 'required', expression: `Bundle.entry[${index}].resource`, diagnostics: `${method} needs a resource` });
       }
       return toEntry(entry.data, index, defaults);
@@ -79,8 +80,20 @@ function toEntry({ fullUrl, resource, request }: z.output<typeof entrySchema>, i
         if (!resource) throw new Problem('rest.no-body');
         return resource;
       },
+      patch: () => patchIn(resource),
     },
   };
+}
+
+/** In a Bundle a JSON Patch travels in a Binary: http://hl7.org/fhir/R4/http.html#jsonpatch */
+function patchIn(resource: Resource | undefined): string {
+  if (resource?.resourceType !== 'Binary') throw new Problem('rest.patch-media-type', { given: resource?.resourceType.slice(0, 64) ?? '' });
+  const { contentType, data } = resource as { contentType?: unknown; data?: unknown };
+  if (typeof contentType !== 'string' || !/^application\/json-patch\+json\b/i.test(contentType)) throw new Problem('rest.patch-media-type', { given: String(contentType).slice(0, 80) });
+  const text = decodeText(Buffer.from(typeof data === 'string' ? data : '', 'base64'));
+  if (text.trim() === '') throw new Problem('rest.no-body');
+  checkDepth(text);
+  return text;
 }
 
 /** Path and query of an address relative to the base, or absolute under it. */

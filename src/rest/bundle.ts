@@ -4,6 +4,7 @@ import { bundleText } from './bundle-text.ts';
 import { readEntries } from './bundle-entry.ts';
 import { entryTexts } from './entry-texts.ts';
 import type { Interaction } from './call.ts';
+import { parseResource } from './parse-body.ts';
 import { runTransaction } from './transaction.ts';
 
 /** `POST` to the base: http://hl7.org/fhir/R4/http.html#transaction */
@@ -13,7 +14,14 @@ export const bundle: Interaction = async (base, ctx, call) => {
   const { type } = resource as { type?: unknown };
   if (type !== 'batch' && type !== 'transaction') throw new Problem('rest.bundle-type', { type: typeof type === 'string' ? type.slice(0, 40) : '' });
   // An answer of 3 MB for a Bundle of 3 MB serves nobody who did not ask for it.
-  const entries = readEntries(resource, { url: base.url, prefer: call.prefer ?? 'return=minimal', ...(call.text === undefined ? {} : { texts: entryTexts(call.text) }) });
-  const texts = type === 'batch' ? await runBatch(base, ctx, call, entries) : await runTransaction(base, ctx, call, entries);
-  return { status: 200, body: bundleText(`${type}-response`, {}, texts) };
+  const defaults = { url: base.url, prefer: call.prefer ?? 'return=minimal', ...(call.text === undefined ? {} : { texts: entryTexts(call.text) }) };
+  const first = readEntries(resource, defaults);
+  if (type === 'batch') return { status: 200, body: bundleText('batch-response', {}, await runBatch(base, ctx, call, first)) };
+  let fresh: typeof first | undefined = first;
+  const read = () => {
+    const entries = fresh ?? readEntries(parseResource(call.text ?? ''), defaults);
+    fresh = undefined;
+    return entries;
+  };
+  return { status: 200, body: bundleText('transaction-response', {}, await runTransaction(base, ctx, call, read)) };
 };

@@ -21,6 +21,8 @@ export interface Call {
   resource(): Resource;
   /** The JSON of that resource as it was written, so that decimals keep their digits. */
   text: string | undefined;
+  /** The JSON Patch of a PATCH, as text; throws `Problem` where there is none. */
+  patch(): string;
 }
 
 /** What comes back. `body` is JSON text, served as it is. */
@@ -54,5 +56,20 @@ export interface Operation {
   definition: string;
   /** An operation that changes nothing may be called by GET. */
   affectsState: boolean;
-  run(ctx: Ctx, input: { type?: string; id?: string; query: URLSearchParams; resource: () => Resource }): Promise<Resource>;
+  /** Answers a resource, or a whole answer where there is more to say: a text already written, another status. */
+  run(ctx: Ctx, input: OperationInput): Promise<Resource | Answer>;
+}
+
+export interface OperationInput {
+  type?: string;
+  id?: string;
+  query: URLSearchParams;
+  /** Parses the body; throws `Problem` where there is none. */
+  resource: () => Resource;
+  /** The body as it was written, empty where there is none. */
+  text: string;
+  /** The FHIR base without a trailing slash. */
+  url: string;
+  prefer?: string | undefined;
+  idempotencyKey?: string | undefined;
 }

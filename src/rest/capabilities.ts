@@ -1,8 +1,47 @@
 import type { CapabilityStatement, CapabilityStatementRest, CapabilityStatementRestResource, CapabilityStatementRestResourceOperation } from '@medplum/fhirtypes';
-import { compartmentTypes, resourceTypes, searchParams } from '../fhir/index.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hash } from 'node:crypto';
+import { compartmentTypes, ownParams, resourceTypes, searchParams, type OwnParams } from '../fhir/index.ts';
 import type { Base, Operation } from './call.ts';
+import { encode, formatOf, mediaTypeOf } from './format.ts';
 
 const publishedOn = '2026-11-21';
+
+/** The statement in each format, made when it is first asked for, with its ETag. */
+export interface Capabilities {
+  in(format: { xml: boolean; pretty: boolean }): { text: string; etag: string };
+}
+
+export function capabilities(base: Base, about: Parameters<typeof capabilityText>[1]): Capabilities {
+  let stated: { of: OwnParams; text: string } | undefined;
+  const made = new Map<string, { text: string; etag: string }>();
+  return {
+    in(format) {
+      // Made anew when a parameter defined here becomes searchable or is withdrawn.
+      if (stated?.of !== ownParams()) {
+        stated = { of: ownParams(), text: capabilityText(base, about) };
+        made.clear();
+      }
+      const key = `${format.xml} ${format.pretty}`;
+      const known = made.get(key);
+      if (known) return known;
+      const written = encode(stated.text, format);
+      const entry = { text: written, etag: `"${hash('sha256', written, 'base64url').slice(0, 22)}"` };
+      made.set(key, entry);
+      return entry;
+    },
+  };
+}
+
+/** http://hl7.org/fhir/R4/http.html#capabilities */
+export function sendCapabilities(known: Capabilities, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const question = request.url.indexOf('?');
+  const format = formatOf(question === -1 ? '' : request.url.slice(question + 1), request.headers.accept);
+  const { text, etag } = known.in(format);
+  reply.header('etag', etag).header('cache-control', 'public, max-age=60').header('vary', 'accept');
+  const has = (request.headers['if-none-match'] ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag || tag.trim() === '*');
+  return has ? reply.code(304).send() : reply.type(mediaTypeOf(format)).send(text);
+}
 
 /** http://hl7.org/fhir/R4/capabilitystatement.html: what this server does, made from what it searches by. */
 export function capabilityText(base: Base, about: { version?: string; smart?: Readonly<Record<string, unknown>> }): string {
@@ -19,14 +58,15 @@ export function capabilityText(base: Base, about: { version?: string; smart?: Re
     software: { name: 'Karta', version: about.version ?? '0.1.0' },
     implementation: { description: 'Карта — единая медицинская карта региона', url: base.url },
     fhirVersion: '4.0.1',
-    format: ['application/fhir+json', 'json'],
+    format: ['application/fhir+json', 'application/fhir+xml', 'json', 'xml'],
+    patchFormat: ['application/json-patch+json'],
     rest: [serverPart(base, about.smart)],
   };
   return JSON.stringify(statement);
 }
 
 function serverPart(base: Base, smart: Readonly<Record<string, unknown>> | undefined): CapabilityStatementRest {
-  const system = base.operations.filter((operation) => operation.level === 'system').map(operationEntry);
+  const system = base.operations.filter((operation) => operation.level === 'system').map(operationEntry).filter(once);
   return {
     mode: 'server',
     security: securityPart(smart),
@@ -55,10 +95,10 @@ function securityPart(smart: Readonly<Record<string, unknown>> | undefined): Non
 function resourcePart(base: Base, type: string): CapabilityStatementRestResource {
   const params = [...searchParams(type).values()];
   const references = params.filter((param) => param.type === 'reference').map((param) => `${type}:${param.name}`);
-  const operations = base.operations.filter((operation) => operation.level !== 'system' && operation.types?.includes(type)).map(operationEntry);
+  const operations = base.operations.filter((operation) => operation.level !== 'system' && operation.types?.includes(type)).map(operationEntry).filter(once);
   return {
     type: type as NonNullable<CapabilityStatementRestResource['type']>,
-    interaction: (['read', 'vread', 'update', 'delete', 'history-instance', 'history-type', 'create', 'search-type'] as const).map((code) => ({ code })),
+    interaction: (['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type'] as const).map((code) => ({ code })),
     versioning: 'versioned-update',
     readHistory: true,
     updateCreate: true,
@@ -71,6 +111,11 @@ function resourcePart(base: Base, type: string): CapabilityStatementRestResource
     ...(params.length > 0 ? { searchParam: params.map(({ name, type: kind, url }) => ({ name, type: kind, ...(url ? { definition: url } : {}) })) } : {}),
     ...(operations.length > 0 ? { operation: operations } : {}),
   };
+}
+
+/** An operation that may be called at a type and at a resource is named once. */
+function once(entry: CapabilityStatementRestResourceOperation, index: number, all: readonly CapabilityStatementRestResourceOperation[]): boolean {
+  return all.findIndex(({ name, definition }) => name === entry.name && definition === entry.definition) === index;
 }
 
 function operationEntry({ name, definition }: Operation): CapabilityStatementRestResourceOperation {

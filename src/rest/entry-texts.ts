@@ -1,10 +1,8 @@
-import { rewriteReferences } from '../fhir/index.ts';
+import { rewriteReferences, tellingDigits } from '../fhir/index.ts';
+import { parseExactly } from './exact-json.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;
-
-/** Numbers whose digits say more than their value, as 1.00 does. Matching within a string costs only time. */
-const tellingDigits = /\d\.\d*0(?!\d)|\d[eE][-+]?\d/;
 
 /**
  * The text of `entry[n].resource` for each entry of a Bundle in `text`, which must be valid JSON. One pass over the text, nothing is
@@ -34,15 +32,10 @@ export function entryTexts(text: string): (string | undefined)[] {
  */
 export function rewriteText(text: string, map: (reference: string) => string | undefined): string | undefined {
   if (!tellingDigits.test(text)) return undefined;
-  const resource = JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
-    typeof value === 'number' && context?.source !== undefined && context.source !== String(value) ? rawJson(context.source) : value,
-  ) as { resourceType: string };
+  const resource = parseExactly(text) as { resourceType: string };
   rewriteReferences(resource, map);
   return JSON.stringify(resource);
 }
-
-/** A value that serialises as this very text (ECMAScript proposal JSON.parse source text access, in Node since 21). */
-const rawJson = (JSON as unknown as { rawJSON(source: string): unknown }).rawJSON;
 
 function eachMember(text: string, open: number, visit: (name: string, start: number, end: number) => void): void {
   let at = skipSpace(text, open + 1);

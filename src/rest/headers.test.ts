@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkFormat, languageOf, notModified, preferenceOf, versionOf } from './headers.ts';
+import { languageOf, notModified, preferenceOf, versionOf } from './headers.ts';
 
 describe('headers', () => {
   it.each([
@@ -12,26 +12,6 @@ describe('headers', () => {
 
   it.each(['W/"x"', '*', 'W/"1", W/"2"'])('If-Match: %s is refused', (header) => {
     expect(() => versionOf(header, 'If-Match')).toThrow('rest.bad-header');
-  });
-
-  it.each([
-    [null, undefined],
-    [null, '*/*'],
-    [null, 'text/html, application/fhir+json;q=0.5'],
-    [null, 'application/json; charset=utf-8'],
-    ['json', 'application/xml'],
-    ['application/fhir json', undefined],
-  ])('_format=%s and Accept: %s are answered in JSON', (format, accept) => {
-    expect(() => checkFormat(format, accept)).not.toThrow();
-  });
-
-  it.each([
-    ['xml', undefined],
-    ['application/fhir+xml', '*/*'],
-    [null, 'application/fhir+xml'],
-    [null, 'text/turtle, application/json;q=0'],
-  ])('_format=%s and Accept: %s are refused', (format, accept) => {
-    expect(() => checkFormat(format, accept)).toThrow('rest.not-acceptable');
   });
 
   it('an entity tag goes before a date', () => {

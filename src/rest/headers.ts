@@ -53,21 +53,3 @@ export function headersOf(answer: Answer): Record<string, string> {
   if (answer.contentLocation !== undefined) headers['content-location'] = answer.contentLocation;
   return headers;
 }
-
-const jsonTypes = new Set(['application/fhir+json', 'application/json', 'text/json', 'application/json+fhir', 'json', 'application/*', 'text/*', '*/*']);
-
-/** Refuses what is not JSON: `_format` overrides Accept (http://hl7.org/fhir/R4/http.html#parameters). */
-export function checkFormat(format: string | null, accept: string | undefined): void {
-  if (format !== null) {
-    // An unencoded `+` of `application/fhir+json` arrives as a space.
-    const name = format.split(';')[0]!.trim().replace(' ', '+').toLowerCase();
-    if (!jsonTypes.has(name)) throw new Problem('rest.not-acceptable', { given: format.slice(0, 80) });
-    return;
-  }
-  if (accept === undefined || accept.trim() === '') return;
-  for (const range of accept.split(',')) {
-    const [name, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-    if (jsonTypes.has(name!) && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))) return;
-  }
-  throw new Problem('rest.not-acceptable', { given: accept.slice(0, 80) });
-}

@@ -1,4 +1,4 @@
-export { bodyLimit, restPlugin, type RestOptions } from './plugin.ts';
+export { bodyLimit, refusalOf, restPlugin, type RestOptions } from './plugin.ts';
 export type { Operation } from './call.ts';
 export { readEntries, type Entry } from './bundle-entry.ts';
 export { planTransaction, type TransactionPlan } from './plan-transaction.ts';
@@ -6,5 +6,5 @@ export { checkDepth, decodeText, parseResource } from './parse-body.ts';
 export { outcomeOf } from './outcome.ts';
 export { restProblems } from './problems.ts';
 export { entryTexts } from './entry-texts.ts';
-export type { Searcher } from './plan-transaction.ts';
+export type { Searcher } from './planned-change.ts';
 export type { ReadFile } from './binary.ts';

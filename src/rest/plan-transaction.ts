@@ -1,38 +1,27 @@
 import type { Resource } from '@medplum/fhirtypes';
-import type { CallerStore } from '../access/context.ts';
 import { referencesOf, rewriteReferences, validateResource } from '../fhir/index.ts';
 import { newId, shardOf } from '../kernel/id.ts';
-import { Problem, type Issue } from '../kernel/problem.ts';
+import { categories, Problem, problemDefinition, type Issue } from '../kernel/problem.ts';
 import type { WriteOperation } from '../store/types.ts';
 import { checkId, checkType, withoutGeneral } from './address.ts';
 import { issuesInEntry, type Entry } from './bundle-entry.ts';
 import type { Base } from './call.ts';
 import { conditionOf } from './create.ts';
+import { findReferences, type Found } from './find-references.ts';
 import { versionOf } from './headers.ts';
+import { oneMatch, patchOperation } from './patch.ts';
+import type { Change, Searcher } from './planned-change.ts';
 import { route } from './route.ts';
 import { rewriteText } from './entry-texts.ts';
 import { checkTarget } from './update.ts';
 import { yieldOften } from './yield-often.ts';
 
-/** A change of a transaction before its references are resolved. */
-interface Change {
-  entry: Entry;
-  method: 'DELETE' | 'POST' | 'PUT';
-  type: string;
-  /** Known from the address, or from a condition that has found its resource; else given by `giveIds`. */
-  id: string | undefined;
-  condition: string | undefined;
-}
-
-/** Who can search, as far as a condition needs it. */
-export interface Searcher {
-  store: Pick<CallerStore, 'search'>;
-}
-
 export interface TransactionPlan {
   /** In the order in which they are to be written. */
   changes: { entry: Entry; operation: WriteOperation }[];
   reads: Entry[];
+  /** What conditions and patches found; the same again after a refusal means that no other writer came between. Empty where there are none. */
+  found: string;
 }
 
 export interface PlanOptions {
@@ -40,7 +29,7 @@ export interface PlanOptions {
   unresolved?: 'allow';
 }
 
-const order = { DELETE: 0, POST: 1, PUT: 2 };
+const order = { DELETE: 0, POST: 1, PUT: 2, PATCH: 2 };
 
 /**
  * From entries to operations of the store (http://hl7.org/fhir/R4/http.html#trules): conditions are looked up, every new resource
@@ -52,7 +41,7 @@ export async function planTransaction(base: Base, ctx: Searcher, entries: readon
   const reads: Entry[] = [];
   for (const entry of entries) {
     const change = named(entry, () => toChange(base, entry));
-    if (change) changes.push(change);
+    if (change) changes.push(change.method === 'PATCH' ? await makePatch(ctx, change) : change);
     else reads.push(entry);
   }
   const pause = yieldOften();
@@ -65,16 +54,37 @@ export async function planTransaction(base: Base, ctx: Searcher, entries: readon
   }
   if (issues.length > 0) throw new Problem('store.invalid', {}, issues);
 
-  for (const change of changes) if (change.condition !== undefined && change.method !== 'DELETE') change.id = await findByCondition(ctx, change);
+  for (const change of changes) if (change.condition !== undefined && (change.method === 'POST' || change.method === 'PUT')) change.id = await findByCondition(ctx, change);
   refuseDuplicates(changes);
-  const conditional = await resolveConditionalReferences(ctx, changes, lenient);
+  const conditional = await findReferences(ctx, changes, lenient);
+  const found = whatWasFound(changes, conditional);
   const targets = giveIds(changes, conditional);
   const operations: TransactionPlan['changes'] = [];
   for (const change of changes.toSorted((a, b) => order[a.method] - order[b.method])) {
     operations.push({ entry: change.entry, operation: toOperation(change, targets, conditional, lenient) });
     await pause();
   }
-  return { changes: operations, reads };
+  return { changes: operations, reads, found };
+}
+
+function whatWasFound(changes: readonly Change[], conditional: ReadonlyMap<string, Found>): string {
+  const looked = changes.filter(({ condition, made }) => condition !== undefined || made !== undefined);
+  if (looked.length === 0 && conditional.size === 0) return '';
+  return JSON.stringify([looked.map(({ id, made }) => [id, made]), [...conditional].map(([reference, found]) => [reference, typeof found === 'string' ? found : null])]);
+}
+
+/** A patch as the update that it means at this moment; the store refuses it where another writer comes between. */
+async function makePatch(ctx: Searcher, change: Change): Promise<Change> {
+  const { entry, type, id, condition } = change;
+  try {
+    const stored = await oneMatch(ctx, type, condition ?? `_id=${id}`);
+    const given = versionOf(entry.call.ifMatch, 'ifMatch');
+    if (given !== undefined && given !== stored.version) throw new Problem('store.stale', { reference: `${type}/${stored.id}`, current: stored.version, given });
+    const { resource, text, ifMatch } = patchOperation(stored, entry.call);
+    return { ...change, entry: { ...entry, resource, call: { ...entry.call, text } }, id: stored.id, made: ifMatch! };
+  } catch (error) {
+    throw inEntry(entry, error instanceof Problem && error.code === 'rest.no-match' && id !== undefined ? new Problem('store.not-found', { reference: `${type}/${id}` }) : error);
+  }
 }
 
 /** Says in which entry a refusal arose. */
@@ -82,9 +92,14 @@ function named<T>(entry: Entry, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof Problem) || error.issues.length > 0) throw error;
-    throw new Problem(error.code, error.details, [{ severity: 'error', code: 'invalid', expression: `Bundle.entry[${entry.index}]`, diagnostics: '' }]);
+    throw inEntry(entry, error);
   }
+}
+
+/** The same refusal, which names the entry. */
+export function inEntry(entry: Entry, error: unknown): unknown {
+  if (!(error instanceof Problem) || error.issues.length > 0) return error;
+  return new Problem(error.code, error.details, [{ severity: 'error', code: categories[problemDefinition(error.code).category].issue, expression: `Bundle.entry[${entry.index}]`, diagnostics: '' }]);
 }
 
 function toChange(base: Base, entry: Entry): Change | undefined {
@@ -94,7 +109,7 @@ function toChange(base: Base, entry: Entry): Change | undefined {
   if (call.method === 'GET' || (call.method === 'POST' && id === '_search')) return undefined;
   if (id?.startsWith('$') || call.path.length > 2 || type.startsWith('$')) throw new Problem('rest.no-such-address', { method: call.method, path: call.path.join('/').slice(0, 120) });
   checkType(type);
-  const method = call.method as Change['method'];
+  const { method } = call;
   if (method === 'POST') {
     checkTarget(resource!, type, undefined);
     return { entry, method, type, id: undefined, condition: conditionOf(call.ifNoneExist, type) };
@@ -127,28 +142,8 @@ function refuseDuplicates(changes: readonly Change[]): void {
   }
 }
 
-/** `Patient?identifier=…` in a reference must find exactly one resource (http://hl7.org/fhir/R4/http.html#trules). */
-async function resolveConditionalReferences(ctx: Searcher, changes: readonly Change[], lenient: boolean): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (const { entry, method } of changes) {
-    if (method === 'DELETE') continue;
-    for (const { reference } of referencesOf(entry.resource!)) {
-      const condition = /^([A-Z][A-Za-z]+)\?(.+)$/.exec(reference);
-      if (!condition || found.has(reference)) continue;
-      const { matches } = await ctx.store.search(checkType(condition[1]!), `${condition[2]}&_count=2`);
-      if (matches.length === 0 && lenient) continue;
-      if (matches.length !== 1) {
-        const details = { reference: reference.slice(0, 200), entry: entry.index, matches: matches.length === 0 ? 0 : '>1' };
-        throw new Problem('rest.reference-condition', details, [{ severity: 'error', code: matches.length === 0 ? 'not-found' : 'multiple-matches', expression: `Bundle.entry[${entry.index}].resource`, diagnostics: '' }]);
-      }
-      found.set(reference, `${matches[0]!.type}/${matches[0]!.id}`);
-    }
-  }
-  return found;
-}
-
 /** Gives each new resource its id, those of a patient in the patient's shard; answers where each fullUrl will stand. */
-function giveIds(changes: readonly Change[], conditional: ReadonlyMap<string, string>): Map<string, string> {
+function giveIds(changes: readonly Change[], conditional: ReadonlyMap<string, Found>): Map<string, string> {
   const targets = new Map<string, string>();
   const place = (change: Change) => {
     if (change.entry.fullUrl !== undefined) targets.set(change.entry.fullUrl, `${change.type}/${change.id}`);
@@ -164,11 +159,15 @@ function giveIds(changes: readonly Change[], conditional: ReadonlyMap<string, st
     }
   }
   for (const change of rest) {
-    const patient = patientOf(change.entry, (reference) => targets.get(absolute(reference, change.entry)) ?? conditional.get(reference) ?? reference);
+    const patient = patientOf(change.entry, (reference) => targets.get(absolute(reference, change.entry)) ?? placeOf(conditional.get(reference)) ?? reference);
     change.id = (change.method === 'PUT' ? change.entry.resource!.id : undefined) ?? newId(patient === undefined ? undefined : shardOf(patient));
     place(change);
   }
   return targets;
+}
+
+function placeOf(found: Found | undefined): string | undefined {
+  return typeof found === 'object' ? `${found.type}/${found.id}` : found;
 }
 
 /** Id of the patient whom a resource is about: its subject, else the first patient that it refers to. */
@@ -192,11 +191,11 @@ function absolute(reference: string, { fullUrl }: Entry): string {
   return base === undefined ? reference : base + reference;
 }
 
-function toOperation(change: Change, targets: ReadonlyMap<string, string>, conditional: ReadonlyMap<string, string>, lenient: boolean): WriteOperation {
+function toOperation(change: Change, targets: ReadonlyMap<string, string>, conditional: ReadonlyMap<string, Found>, lenient: boolean): WriteOperation {
   const { entry, method, type, condition } = change;
-  const ifMatch = versionOf(entry.call.ifMatch, 'ifMatch');
+  const ifMatch = change.made ?? versionOf(entry.call.ifMatch, 'ifMatch');
   if (method === 'DELETE') return condition === undefined ? { method: 'delete', type, id: change.id!, ...(ifMatch === undefined ? {} : { ifMatch }) } : { method: 'delete', type, where: condition };
-  const map = (reference: string): string | undefined => targets.get(absolute(reference, entry)) ?? conditional.get(reference);
+  const map = (reference: string): string | undefined => targets.get(absolute(reference, entry)) ?? placeOf(conditional.get(reference));
   rewriteReferences(entry.resource!, map);
   const resource = { ...entry.resource, id: change.id! } as Resource;
   const lost = referencesOf(resource).find(({ reference }) => /^urn:(uuid|oid):/.test(reference));
@@ -208,5 +207,5 @@ function toOperation(change: Change, targets: ReadonlyMap<string, string>, condi
   const text = entry.call.text === undefined ? undefined : rewriteText(entry.call.text, map);
   const written = text === undefined ? {} : { text };
   if (method === 'POST') return { method: 'create', resource, ...written, keepId: true, ...(condition === undefined ? {} : { ifNoneExist: condition }) };
-  return { method: 'update', resource, ...written, ...(ifMatch === undefined ? {} : { ifMatch }), ...(condition === undefined ? {} : { where: condition }) };
+  return { method: 'update', resource, ...written, ...(ifMatch === undefined ? {} : { ifMatch }), ...(condition === undefined || method === 'PATCH' ? {} : { where: condition }) };
 }

@@ -1,17 +1,20 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Ctx } from '../access/context.ts';
-import { ownParams, type OwnParams } from '../fhir/index.ts';
 import { log } from '../kernel/log.ts';
 import { Problem, statusOf } from '../kernel/problem.ts';
 import { isBinaryRead, readBinary, type ReadFile } from './binary.ts';
 import { bundle } from './bundle.ts';
 import { decodePath } from './bundle-entry.ts';
 import type { Answer, Base, Call, Operation } from './call.ts';
-import { capabilityText } from './capabilities.ts';
-import { checkFormat, headersOf, languageOf } from './headers.ts';
+import { capabilities, sendCapabilities } from './capabilities.ts';
+import { encode, formatOf, mediaTypeOf, usualFormat, type Format } from './format.ts';
+import { headersOf, languageOf } from './headers.ts';
 import { outcomeOf } from './outcome.ts';
-import { decodeText, parseResource } from './parse-body.ts';
+import { checkDepth, parseResource } from './parse-body.ts';
+import { addBodyReaders, type Body } from './read-body.ts';
+import { ownOperations } from './operations/index.ts';
+import type { ProfileCheck } from './operations/validate.ts';
 import { recordFault } from './record-fault.ts';
 import { route } from './route.ts';
 import '../store/problems.ts';
@@ -27,7 +30,10 @@ export interface RestOptions {
   url: string;
   /** Content of `.well-known/smart-configuration` (SMART App Launch 2.2); also named in the CapabilityStatement. */
   smart?: Readonly<Record<string, unknown>>;
+  /** Operations of the modules, beside those that this floor has itself. */
   operations?: readonly Operation[];
+  /** Checks a resource against a profile, for `$validate`. */
+  profiles?: ProfileCheck;
   /** Files behind `Binary/<id>` that are no resources of the store; undefined where there is none that the caller may see. */
   binary?: ReadFile;
   /** Version of Karta, for the CapabilityStatement. */
@@ -39,30 +45,15 @@ export interface RestOptions {
  * user's language.
  */
 export async function restPlugin(app: FastifyInstance, options: RestOptions): Promise<void> {
-  const base: Base = { url: options.url.replace(/\/+$/, ''), operations: options.operations ?? [] };
-  let stated: { of: OwnParams; text: string } | undefined;
-  // made anew when a parameter defined here becomes searchable or is withdrawn
-  const capability = (): string => (stated?.of === ownParams() ? stated : (stated = { of: ownParams(), text: capabilityText(base, options) })).text;
+  const base: Base = { url: options.url.replace(/\/+$/, ''), operations: [...ownOperations(options), ...(options.operations ?? [])] };
+  const capability = capabilities(base, options);
   const smart = options.smart === undefined ? undefined : JSON.stringify(options.smart);
 
-  app.removeAllContentTypeParsers();
-  const readers = { 'application/fhir+json': json, 'application/json': json, 'text/json': json, 'application/x-www-form-urlencoded': form };
-  for (const [type, reader] of Object.entries(readers)) {
-    app.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit }, (_request, bytes, done) => {
-      try {
-        done(null, reader(decodeText(bytes as Buffer)));
-      } catch (error) {
-        done(error as Error);
-      }
-    });
-  }
+  addBodyReaders(app, bodyLimit);
   app.setErrorHandler<FastifyError>((error, request, reply) => refuse(reply, problemOf(error, request), request));
   app.setNotFoundHandler((request, reply) => refuse(reply, new Problem('rest.no-such-address', { method: request.method, path: pathOf(request).join('/').slice(0, 120) }), request));
 
-  app.get('/metadata', (request, reply) => {
-    checkFormat(new URLSearchParams(queryOf(request)).get('_format'), request.headers.accept);
-    return reply.type('application/fhir+json; charset=utf-8').header('cache-control', 'public, max-age=60').send(capability());
-  });
+  app.get('/metadata', (request, reply) => sendCapabilities(capability, request, reply));
   if (smart !== undefined) app.get('/.well-known/smart-configuration', (_request, reply) => reply.type('application/json; charset=utf-8').header('cache-control', 'public, max-age=60').send(smart));
 
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -71,25 +62,22 @@ export async function restPlugin(app: FastifyInstance, options: RestOptions): Pr
     const file = options.binary && isBinaryRead(call) ? await readBinary(options.binary, ctx, call, request, reply) : undefined;
     if (file) return file;
     const interaction = call.method === 'POST' && call.path.length === 0 ? bundle : route(base, call);
-    checkFormat(new URLSearchParams(call.query).get('_format'), request.headers.accept);
-    return send(reply, await interaction(base, ctx, call));
+    const format = formatOf(call.query, request.headers.accept, sentXml(request));
+    return send(reply, await interaction(base, ctx, call), format);
   };
     // Who asks is known before a body is read; the context is made once for a request.
   const onRequest = async (request: FastifyRequest): Promise<void> => void (await options.authenticate(request));
   for (const url of ['/', '/*']) app.route({ method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], url, bodyLimit, onRequest, handler });
 }
 
-/** A body as it was read: parsed only where an interaction asks for a resource. */
-type Body = { kind: 'json'; text: string } | { kind: 'form'; query: string };
-const json = (text: string): Body => ({ kind: 'json', text });
-const form = (query: string): Body => ({ kind: 'form', query });
-
 function callOf(request: FastifyRequest): Call {
   const body = request.body as Body | undefined;
   const path = pathOf(request);
   const isSearch = path.at(-1) === '_search';
   if (body?.kind === 'form' && !isSearch) throw new Problem('rest.media-type', { given: 'application/x-www-form-urlencoded' });
-  if (body?.kind === 'json' && isSearch && body.text.trim() !== '') throw new Problem('rest.media-type', { given: request.headers['content-type']?.slice(0, 80) });
+  const isPatch = request.method === 'PATCH';
+  if (body && (body.kind === 'patch') !== isPatch && body.kind !== 'form') throw new Problem(isPatch ? 'rest.patch-media-type' : 'rest.media-type', { given: request.headers['content-type']?.slice(0, 80) });
+  if (body?.kind === 'resource' && isSearch && body.text.trim() !== '') throw new Problem('rest.media-type', { given: request.headers['content-type']?.slice(0, 80) });
   let parsed: Resource | undefined;
   return {
     method: (request.method === 'HEAD' ? 'GET' : request.method) as Call['method'],
@@ -101,9 +89,21 @@ function callOf(request: FastifyRequest): Call {
     ifNoneExist: headerOf(request, 'if-none-exist'),
     prefer: headerOf(request, 'prefer'),
     idempotencyKey: keyOf(request),
-    text: body?.kind === 'json' ? body.text : undefined,
-    resource: () => (parsed ??= parseResource(body?.kind === 'json' ? body.text : '')),
+    text: body?.kind === 'resource' ? body.text : undefined,
+    resource: () => (parsed ??= parseResource(body?.kind === 'resource' ? body.text : '')),
+    patch: () => patchText(body),
   };
+}
+
+function patchText(body: Body | undefined): string {
+  if (body?.kind !== 'patch' || body.text.trim() === '') throw new Problem('rest.no-body');
+  checkDepth(body.text);
+  return body.text;
+}
+
+function sentXml(request: FastifyRequest): boolean {
+  const body = request.body as Body | undefined;
+  return body?.kind === 'resource' && body.xml;
 }
 
 /** Refuses what is no key rather than to drop it in silence. */
@@ -130,10 +130,10 @@ function queryOf(request: FastifyRequest): string {
   return question === -1 ? '' : request.url.slice(question + 1);
 }
 
-function send(reply: FastifyReply, answer: Answer): FastifyReply {
-  reply.code(answer.status).headers(headersOf(answer));
+function send(reply: FastifyReply, answer: Answer, format: Format): FastifyReply {
+  reply.code(answer.status).headers(headersOf(answer)).header('vary', 'accept');
   if (answer.body === undefined) return reply.send();
-  return reply.type('application/fhir+json; charset=utf-8').send(answer.body);
+  return reply.type(mediaTypeOf(format)).send(encode(answer.body, format));
 }
 
 /** What a thrown thing means to the caller. Anything that is no `Problem` and no refusal of Fastify's own is a bug. */
@@ -154,6 +154,25 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
 }
 
 function refuse(reply: FastifyReply, problem: Problem, request: FastifyRequest): FastifyReply {
+  const { headers, body } = refusalOf(problem, request);
+  return reply.code(statusOf(problem)).headers(headers).send(body);
+}
+
+/** A refusal as the caller can read it, for whoever refuses a request under the FHIR base: an OperationOutcome in his language and format. */
+export function refusalOf(problem: Problem, request: FastifyRequest): { headers: Record<string, string>; body: string } {
   const language = languageOf(request.headers['accept-language']);
-  return reply.code(statusOf(problem)).type('application/fhir+json; charset=utf-8').header('content-language', language).send(JSON.stringify(outcomeOf(problem, language)));
+  const format = formatOrUsual(request);
+  const headers: Record<string, string> = { 'content-type': mediaTypeOf(format), 'content-language': language, 'cache-control': 'no-store' };
+  if (statusOf(problem) === 401) headers['www-authenticate'] = 'Bearer';
+  if (problem.details.seconds !== undefined && statusOf(problem) === 429) headers['retry-after'] = String(problem.details.seconds);
+  return { headers, body: encode(JSON.stringify(outcomeOf(problem, language)), format) };
+}
+
+/** A refusal is always said, even to who asked for a format that there is not. */
+function formatOrUsual(request: FastifyRequest): Format {
+  try {
+    return formatOf(queryOf(request), request.headers.accept, sentXml(request) || /xml/i.test(request.headers['content-type'] ?? ''));
+  } catch {
+    return usualFormat;
+  }
 }

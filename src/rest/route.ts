@@ -4,6 +4,7 @@ import { create } from './create.ts';
 import { deleteByCondition, deleteResource } from './delete.ts';
 import { history } from './history.ts';
 import { operate } from './operate.ts';
+import { patch, patchByCondition } from './patch.ts';
 import { read } from './read.ts';
 import { isCompartment, search, searchCompartment, searchSystem } from './search.ts';
 import { update, updateByCondition } from './update.ts';
@@ -19,18 +20,17 @@ export function route(base: Base, call: Pick<Call, 'method' | 'path' | 'query'>)
   if ((path.length === 0 && method === 'GET' && call.query !== '') || (path.length === 1 && path[0] === '_search' && method === 'POST')) return searchSystem;
   if (path.length === 0 || path.length > 4 || path[0]!.startsWith('_')) throw unknown(call);
   checkType(path[0]!);
-  if (method === 'PATCH') throw new Problem('rest.patch-unsupported');
   const found = shapes[path.length]!(method, path);
   if (!found) throw unknown(call);
   return found;
 }
 
 const shapes: Record<number, (method: Call['method'], path: readonly string[]) => Interaction | undefined> = {
-  1: (method) => ({ GET: search, POST: create, PUT: updateByCondition, DELETE: deleteByCondition, PATCH: undefined })[method],
+  1: (method) => ({ GET: search, POST: create, PUT: updateByCondition, DELETE: deleteByCondition, PATCH: patchByCondition })[method],
   2: (method, [, second]) => {
     if (second === '_search') return method === 'POST' || method === 'GET' ? search : undefined;
     if (second === '_history') return method === 'GET' ? history : undefined;
-    return ({ GET: read, PUT: update, DELETE: deleteResource, POST: undefined, PATCH: undefined })[method];
+    return ({ GET: read, PUT: update, DELETE: deleteResource, POST: undefined, PATCH: patch })[method];
   },
   3: (method, [first, , third]) => {
     if (third === '_history') return method === 'GET' ? history : undefined;

@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { compartmentsOf, foldText, indexResource, isCaseless, latinOf, ownParams, referencesOf } from '../fhir/index.ts';
+import { compartmentsOf, foldText, indexResource, isCaseless, latinOf, literalReferences, ownParams } from '../fhir/index.ts';
 import type { IndexEntry, SearchParamType } from '../fhir/types.ts';
 import { shardOf } from '../kernel/id.ts';
 import { isCompartmentParam, mainColumns } from './main-columns.ts';
@@ -35,6 +35,8 @@ export interface IndexedRow {
   patients: readonly string[];
   compartment: bigint;
   shard: number;
+  /** What it refers to here, as `Type/id`, each once. */
+  references: readonly string[];
   code: bigint | null;
   /** Epoch milliseconds; ±Infinity where open. */
   dateLow: number | null;
@@ -49,7 +51,7 @@ export interface IndexedRow {
 /** Local literal references (`Type/id`) in a resource, each once. */
 export function localReferences(resource: Resource): string[] {
   const found = new Set<string>();
-  for (const { reference } of referencesOf(resource)) {
+  for (const reference of literalReferences(resource)) {
     const local = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/\w+)?$/.exec(reference);
     if (local && typeNumber(local[1]!) !== undefined) found.add(`${local[1]}/${local[2]}`);
   }
@@ -79,6 +81,7 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
     patients,
     compartment: patient === undefined ? compartmentNumber(type, resource.id) : compartmentNumber('Patient', patient),
     shard: shardOf(patient ?? resource.id),
+    references: localReferences(resource),
     code: null,
     dateLow: null,
     dateHigh: null,
@@ -89,11 +92,8 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
     texts: [],
   };
   const tokens = new Set<bigint>();
-  const texts = new Map<string, { param: number; value: string }>();
   const addText = (param: number, value: string) => {
-    // PostgreSQL has no U+0000 in text
-    const cut = value.replaceAll('\u0000', '').slice(0, textLimit);
-    if (cut) texts.set(`${param} ${cut}`, { param, value: cut });
+    if (value !== '' && !row.texts.some((known) => known.param === param && known.value === value)) row.texts.push({ param, value });
   };
   const codes: bigint[] = [];
   const sorted = new Map<string, { first: string; last: string }>();
@@ -102,47 +102,46 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
 
   for (const entry of entries) {
     if (entry.kind === 'composite') continue; // its parts are read by their own parameters and checked again at search
-    tokens.add(hasher.token(type, entry.param, 'present'));
+    const of = hasher.of(type, entry.param);
+    tokens.add(of.present);
     switch (entry.kind) {
       case 'token': {
         if (entry.code !== undefined) {
-          const full = hasher.token(type, entry.param, 'system|code', `${entry.system ?? ''}|${entry.code}`);
+          const full = of.coding(entry.system ?? '', entry.code);
           tokens.add(full);
           const code = isCaseless(type, entry.param) ? entry.code.toLowerCase() : entry.code;
-          tokens.add(hasher.token(type, entry.param, 'code', code));
-          if (!entry.system) tokens.add(hasher.token(type, entry.param, '|code', code));
+          tokens.add(of.token('code', code));
+          if (!entry.system) tokens.add(of.token('|code', code));
           if (entry.param === main.code) codes.push(full);
-          if (entry.identifierType) {
-            const of = entry.identifierType;
-            tokens.add(hasher.token(type, entry.param, 'of-type', `${of.system ?? ''}|${of.code ?? ''}|${entry.code}`));
-          }
+          const kind = entry.identifierType;
+          if (kind) tokens.add(of.token('of-type', `${kind.system ?? ''}|${kind.code ?? ''}|${entry.code}`));
         }
-        if (entry.system) tokens.add(hasher.token(type, entry.param, 'system|', entry.system));
-        if (entry.text) addText(paramNumber(type, entry.param, ':text'), foldText(entry.text));
+        if (entry.system) tokens.add(of.token('system|', entry.system));
+        if (entry.text) addText(paramNumber(type, entry.param, ':text'), displayKey(entry.text));
         break;
       }
       case 'reference':
-        if (entry.target) tokens.add(hasher.token(type, entry.param, 'reference', entry.target));
-        if (entry.targetType) tokens.add(hasher.token(type, entry.param, 'reference-type', entry.targetType));
+        if (entry.target) tokens.add(of.token('reference', entry.target));
+        if (entry.targetType) tokens.add(of.token('reference-type', entry.targetType));
         if (entry.identifier) {
-          tokens.add(hasher.token(type, entry.param, 'identifier', `${entry.identifier.system ?? ''}|${entry.identifier.value ?? ''}`));
-          tokens.add(hasher.token(type, entry.param, 'identifier', entry.identifier.value ?? ''));
+          tokens.add(of.token('identifier', `${entry.identifier.system ?? ''}|${entry.identifier.value ?? ''}`));
+          tokens.add(of.token('identifier', entry.identifier.value ?? ''));
         }
         break;
       case 'string':
-        tokens.add(hasher.token(type, entry.param, 'exact', entry.value));
-        for (const key of textKeys(entry.value)) addText(paramNumber(type, entry.param), key);
-        noteOrder(sorted, entry.param, foldText(entry.value).slice(0, textLimit));
+        tokens.add(of.token('exact', entry.value));
+        for (const key of textKeys(entry.value)) addText(paramNumber(type, entry.param), stored(key));
+        noteOrder(sorted, entry.param, displayKey(entry.value));
         break;
       case 'uri':
-        tokens.add(hasher.token(type, entry.param, 'uri', entry.value));
-        addText(paramNumber(type, entry.param), entry.value);
+        tokens.add(of.token('uri', entry.value));
+        addText(paramNumber(type, entry.param), stored(entry.value));
         break;
       case 'date':
         if (mainDates.length === 1 && entry === mainDates[0]) {
           row.dateLow = entry.low;
           row.dateHigh = entry.high;
-          if (entry.high - entry.low > longest) tokens.add(hasher.token(type, entry.param, 'long'));
+          if (entry.high - entry.low > longest) tokens.add(of.token('long', ''));
         } else row.dates.push({ param: paramNumber(type, entry.param), low: entry.low, high: entry.high });
         break;
       case 'number':
@@ -165,10 +164,9 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
     if (last !== first) addText(paramNumber(type, param, ':order'), last);
   }
   if (resource.resourceType === 'Observation') row.value = resource.valueQuantity?.value ?? null;
-  for (const reference of localReferences(resource)) tokens.add(hasher.token('', '', 'any-reference', reference));
+  for (const reference of row.references) tokens.add(hasher.token('', '', 'any-reference', reference));
   for (const other of patients) if (other !== patient) tokens.add(hasher.token('', '', 'compartment', other));
   row.tokens = [...tokens];
-  row.texts = [...texts.values()];
   return row;
 }
 
@@ -179,6 +177,23 @@ function noteOrder(sorted: Map<string, { first: string; last: string }>, param: 
   if (!known) sorted.set(param, { first: value, last: value });
   else if (value < known.first) known.first = value;
   else if (value > known.last) known.last = value;
+}
+
+/** As the text table keeps it. PostgreSQL has no U+0000 in text. */
+function stored(value: string): string {
+  return (value.includes('\u0000') ? value.replaceAll('\u0000', '') : value).slice(0, textLimit);
+}
+
+/** Displays of codes and many names are few and come again and again: folding them anew each time would cost more than all else here. */
+const displayKeys = new Map<string, string>();
+
+function displayKey(text: string): string {
+  let key = displayKeys.get(text);
+  if (key === undefined) {
+    if (displayKeys.size >= 20_000) displayKeys.clear();
+    displayKeys.set(text, (key = stored(foldText(text))));
+  }
+  return key;
 }
 
 /**

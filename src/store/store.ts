@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Database } from '../db/types.ts';
+import type { Database, Transaction } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { openIndex } from './index-set.ts';
+import { readEverything } from './everything.ts';
 import { readCurrent, readHistory, readReferences, readVersion } from './read.ts';
 import { joinedReads } from './read-joined.ts';
 import { patientOf } from './stored-row.ts';
@@ -9,9 +10,9 @@ import { PageSeal } from './search/cursor.ts';
 import { searchStore } from './search/search.ts';
 import { statisticsReader } from './search/statistics.ts';
 import { TokenHasher } from './token-hash.ts';
-import type { CodeLookup, Scope, Store, Stored } from './types.ts';
+import type { CodeLookup, Scope, Store, Stored, WriteOptions } from './types.ts';
 import type { StoreParts } from './parts.ts';
-import { writeOperations } from './write.ts';
+import { openWriter } from './write.ts';
 
 /** Opens the store on a migrated database. Zone and token key are made at first start and stay with the database. */
 export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void; /** what searches ask of terminology */ codes?: CodeLookup }): Promise<Store> {
@@ -20,13 +21,25 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
   const hasher = new TokenHasher(key);
   const index = await openIndex({ db, hasher, zone });
   const parts: StoreParts = { db, zone, clock: options.clock, hasher, index, takeNumbers: numberTaker(), statistics: statisticsReader(db), pageSeal: new PageSeal(key), codes: options.codes, readJoined: joinedReads(db) };
+  const write = openWriter(parts);
   return {
     index,
+    ...readings(parts),
+    async write(scope, operations, writeOptions) {
+      const results = await write(scope, operations, writeOptions?.within ? { ...writeOptions, alongside: (sql) => readWithin(parts, scope, sql, writeOptions) } : writeOptions);
+      options.committed?.();
+      return results;
+    },
+  };
+}
+
+function readings(parts: StoreParts): Omit<Store, 'write' | 'index'> {
+  return {
     async read(scope, type, id) {
       return seen(scope, await readCurrent(parts, scope, type, id));
     },
     async readMany(scope, references) {
-      return seenAll(scope, await readReferences(parts, db, scope, references));
+      return seenAll(scope, await readReferences(parts, parts.db, scope, references));
     },
     async vread(scope, type, id, version) {
       return seen(scope, await readVersion(parts, scope, type, id, version));
@@ -42,12 +55,26 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
       seenAll(scope, found.included);
       return found;
     },
-    async write(scope, operations, writeOptions) {
-      const results = await writeOperations(parts, scope, operations, writeOptions);
-      options.committed?.();
-      return results;
+    async everything(scope, of, page) {
+      const found = await readEverything(parts, scope, of, page);
+      seenAll(scope, found.entries);
+      return found;
     },
   };
+}
+
+/** The same readings on the connection of a transaction that has written and is not committed. */
+async function readWithin(parts: StoreParts, scope: Scope, sql: Transaction, { alongside, within }: WriteOptions): Promise<void> {
+  await alongside?.(sql);
+  const inside = readings({ ...parts, db: { ...parts.db, query: (text, values) => sql.query(text, values), transaction: (work) => work(sql) }, readJoined: joinedReads(sql) });
+  await within!({
+    read: (type, id) => inside.read(scope, type, id),
+    readMany: (references) => inside.readMany(scope, references),
+    vread: (type, id, version) => inside.vread(scope, type, id, version),
+    history: (of, page) => inside.history(scope, of, page),
+    search: (type, query, options) => inside.search(scope, type, query, options),
+    everything: (of, page) => inside.everything(scope, of, page),
+  });
 }
 
 /** The stored value, or a first one that all processes then share. */

@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import type { Sql } from '../db/types.ts';
+import type { Transaction } from '../db/types.ts';
 import type { Problem } from '../kernel/problem.ts';
 import type { StoreIndex } from './index-set.ts';
 
@@ -69,10 +69,44 @@ export interface WriteResult extends Stored {
 }
 
 /** Runs inside the store's transaction: a module's guards, drafts and blobs. Throwing takes everything back. */
-export type Alongside = (sql: Sql) => Promise<void>;
+export type Alongside = (sql: Transaction) => Promise<void>;
+
+/** The store's readings for one caller. */
+export interface Reader {
+  read(type: string, id: string): Promise<Stored>;
+  readMany(references: readonly string[]): Promise<Stored[]>;
+  vread(type: string, id: string, version: number): Promise<Stored>;
+  history(of: { type?: string; id?: string }, page: HistoryPage): Promise<{ entries: Stored[]; next: string | undefined }>;
+  /** Several types, or undefined for those that `_type` names or all; see the store. */
+  search(type: string | readonly string[] | undefined, query: string, options?: SearchOptions): Promise<SearchResult>;
+  everything(of: EverythingOf, page: EverythingPage): Promise<{ entries: Stored[]; next: string | undefined }>;
+}
+
+export interface HistoryPage {
+  count: number;
+  before?: string;
+  since?: Date;
+}
+
+/** Whose: patients by id; or an encounter by id with its compartment, as its row says. */
+export type EverythingOf = { patients: readonly string[] } | { encounter: string; compartment: string };
+
+export interface EverythingPage {
+  count: number;
+  /** Cursor of the page before. */
+  after?: string;
+  types?: readonly string[];
+  /** Changed since. */
+  since?: Date;
+  /** Dates of care, epoch milliseconds; what has no date is always within. */
+  from?: number;
+  to?: number;
+}
 
 export interface WriteOptions {
   alongside?: Alongside;
+  /** Reads within the transaction, after everything is written: what is read belongs to it, and throwing takes everything back. May run again. */
+  within?: (reader: Reader) => Promise<void>;
   /** The same key with the same actor answers the first answer again and changes nothing. */
   idempotencyKey?: string;
   /** References to local resources that never existed: refused by the API, listed by import. */
@@ -113,12 +147,14 @@ export interface Store {
   readMany(scope: Scope, references: readonly string[]): Promise<Stored[]>;
   vread(scope: Scope, type: string, id: string, version: number): Promise<Stored>;
   /** Newest first. `type` and `id` narrow; `before` is the cursor of the next page. */
-  history(scope: Scope, of: { type?: string; id?: string }, page: { count: number; before?: string; since?: Date }): Promise<{ entries: Stored[]; next: string | undefined }>;
+  history(scope: Scope, of: { type?: string; id?: string }, page: HistoryPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   /**
    * `query` is the part after `?`, already without the type: `patient=Patient/1&_sort=-date`. Several types, or `undefined` for those that `_type` names or
    * all: by what they have in common.
    */
   search(scope: Scope, type: string | readonly string[] | undefined, query: string, options?: SearchOptions): Promise<SearchResult>;
+  /** What `$everything` answers, by type and id, without what it only refers to. */
+  everything(scope: Scope, of: EverythingOf, page: EverythingPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   /** All or nothing, in one transaction, in the order given. */
   write(scope: Scope, operations: readonly WriteOperation[], options?: WriteOptions): Promise<WriteResult[]>;
 }

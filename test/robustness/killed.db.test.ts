@@ -255,7 +255,7 @@ async function demoLeft(sql: Database, folder: string): Promise<string[]> {
     account: 'select login as name from account where demo and (not disabled or password_hash is not null)',
     session: 'select s.account as name from session s join account a on a.id = s.account where a.demo',
     client: 'select id as name from service_client where demo',
-    token: `select client as name from access_token where client = 'demo-system'`,
+    token: `select client as name from oauth_entry where client = 'demo-system'`,
     link: 'select 1 as name from first_link where expires < now()',
     'signing key': `select owner as name from signing_key where (revoked is null or wrapped <> '') and (owner like '%demo%' or owner = 'authority')`,
   };

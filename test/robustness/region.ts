@@ -33,7 +33,7 @@ export async function openRegion(database: Database, clock?: Clock): Promise<Reg
 
 /** What must not change where a request is refused: rows and versions of every table but those that note the asking itself. */
 export async function fingerprint(sql: Database): Promise<Record<string, unknown>> {
-  const notes = ['session', 'journal', 'journal_patient', 'journal_root', 'throttle', 'lease', 'job_run', 'access_token', 'claim', 'reaction_position'];
+  const notes = ['session', 'journal', 'journal_patient', 'journal_root', 'throttle', 'lease', 'job_run', 'oauth_entry', 'claim', 'reaction_position'];
   const tables = await sql.query<{ name: string; columns: string[] }>(
     `select t.table_name as name, array_agg(c.column_name::text) as columns from information_schema.tables t join information_schema.columns c using (table_schema, table_name)
      where t.table_schema = 'public' and t.table_type = 'BASE TABLE' and not t.table_name = any($1) group by t.table_name order by t.table_name`,

@@ -68,7 +68,7 @@ describe('an app on behalf of a person', () => {
   it('keeps the labels that stand between the person and a resource, and adds its own criteria', () => {
     const own: Access = { name: 'patient', rules: [{ types: 'all', patients: ['one'], write: false, withoutLabels: ['urn:karta:label|delayed'], withTokens: ['author=Practitioner/1'] }] };
     expect(narrowAccess(own, 'patient/Observation.rs?category=laboratory', 'one').rules).toEqual([
-      { types: ['Observation'], patients: ['one'], acts: ['read', 'search'], write: false, withoutLabels: ['urn:karta:label|delayed'], withTokens: ['author=Practitioner/1'], everyTokens: [['category=laboratory']] },
+      { types: ['Observation'], patients: ['one'], write: false, withoutLabels: ['urn:karta:label|delayed'], withTokens: ['author=Practitioner/1'], everyTokens: [['category=laboratory']] },
     ]);
     expect(narrowAccess(own, 'patient/Observation.rs', undefined).rules).toEqual([]);
   });

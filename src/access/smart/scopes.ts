@@ -1,4 +1,5 @@
 import { resourceTypes, searchParams } from '../../fhir/index.ts';
+import { opensAct } from '../../store/index.ts';
 import type { Access, AccessAct, AccessRule } from '../../store/types.ts';
 import { directoryTypes } from '../policies.ts';
 
@@ -85,27 +86,35 @@ function appRules(scope: string, patient: string | undefined): AccessRule[] {
     if (one.level === 'user') return [ruleOf(one, types, 'all')];
     if (patient === undefined) return [];
     const shared = sharedTypes.filter((type) => types === 'all' || types.includes(type));
-    const reads = one.acts.filter((act) => act === 'read' || act === 'search');
+    const reads = one.acts.filter((act) => seeing.includes(act));
     return [ruleOf(one, types, [patient]), ...(shared.length > 0 && reads.length > 0 ? [ruleOf({ ...one, acts: reads }, shared, 'all')] : [])];
   });
 }
 
 function ruleOf(scope: ResourceScope, types: AccessRule['types'], patients: AccessRule['patients']): AccessRule {
   const groups = scope.query.map(({ param, values }) => values.map((value) => `${param}=${value}`));
-  return { types, patients, acts: scope.acts, write: scope.acts.some((act) => act !== 'read' && act !== 'search'), ...(groups.length > 0 && { everyTokens: groups }) };
+  return { types, patients, ...opened(scope.acts), ...(groups.length > 0 && { everyTokens: groups }) };
 }
 
 const allActs: readonly AccessAct[] = ['create', 'read', 'update', 'delete', 'search'];
+const seeing: readonly AccessAct[] = ['read', 'search'];
+
+/** The usual two, everything and reading only, as they are written everywhere else. */
+function opened(acts: readonly AccessAct[]): Pick<AccessRule, 'write' | 'acts'> {
+  if (acts.length === allActs.length) return { write: true };
+  if (acts.length === 2 && seeing.every((act) => acts.includes(act))) return { write: false };
+  return { acts, write: !acts.every((act) => seeing.includes(act)) };
+}
 
 /** Both at once: what the person may do himself and the app was allowed; undefined where nothing is left. */
 function meet(own: AccessRule, app: AccessRule): AccessRule | undefined {
   const types = common(own.types, app.types);
   const patients = common(own.patients, app.patients);
-  const acts = (app.acts ?? allActs).filter((act) => own.acts?.includes(act) ?? (own.write || act === 'read' || act === 'search'));
+  const acts = allActs.filter((act) => opensAct(own, act) && opensAct(app, act));
   if (types.length === 0 || patients.length === 0 || acts.length === 0) return undefined;
   const groups = [...(own.everyTokens ?? []), ...(app.everyTokens ?? [])];
   return {
-    types, patients, acts, write: acts.some((act) => act !== 'read' && act !== 'search'),
+    types, patients, ...opened(acts),
     ...(own.withoutLabels && { withoutLabels: own.withoutLabels }), ...(own.withTokens && { withTokens: own.withTokens }), ...(groups.length > 0 && { everyTokens: groups }),
   };
 }

@@ -65,7 +65,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./bench.ts')).bench,
   },
   docs: {
-    about: { ru: 'записать страницы, которые делаются из программы: docs/problems.md', en: 'write the pages that are made from the program: docs/problems.md' },
+    about: { ru: 'записать страницы, которые делаются из программы: коды отказов, измеренные скорости', en: 'write the pages that are made from the program: codes of refusals, measured speeds' },
     load: async () => (await import('./docs.ts')).docs,
   },
   pictures: {

@@ -33,7 +33,7 @@ export { verifyUpload, uploadLimits, type FileVerdict, type GivenFile } from './
 export { verdictText } from './verify-files.ts';
 export { readTrustAnchors, saveTrustAnchor } from './trust-anchors.ts';
 export { startSigning } from './start-signing.ts';
-export { openKeyStore, openMasterKey, readMasterKey, type KeyStore, type MasterKey } from './signature/key-store.ts';
+export { openKeyStore, openMasterKey, openSeal, readMasterKey, type KeyStore, type MasterKey } from './signature/key-store.ts';
 export { fromPem, toPem } from './signature/certificate.ts';
 export type { Signer } from './signature/signer.ts';
 export { verifyDocument, verifySignature, type DocumentVerdict, type SignatureVerdict, type Trust } from './signature/verify-signature.ts';

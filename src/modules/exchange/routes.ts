@@ -1,6 +1,6 @@
 import { route, type Route } from '../module.ts';
-import type { ExchangeParts } from './index.ts';
+import type { Store } from '../../store/types.ts';
 
-export function routes({ index }: ExchangeParts): Route[] {
+export function routes({ index }: { index: Store['index'] }): Route[] {
   return [route({ method: 'GET', path: '/exchange/index', roles: ['admin', 'system'], handle: () => index.state() })];
 }

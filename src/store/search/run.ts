@@ -19,7 +19,10 @@ export async function runSearch<Row extends object>(db: Database | Sql, plan: Pi
     if (plan.quick || !('transaction' in db)) return await db.query<Row>(text, values.list);
     return await db.transaction(async (sql) => {
       await sql.query(`set local statement_timeout = ${secondsLimit * 1000}`);
-      return sql.query<Row>(text, values.list);
+      const rows = await sql.query<Row>(text, values.list);
+      // the transaction may be another's, who reads within it
+      await sql.query('set local statement_timeout to default');
+      return rows;
     });
   } catch (error) {
     if ((error as { code?: string }).code === '57014') throw new Problem('store.search-too-long', { seconds: secondsLimit });

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Ctx } from '../../../access/context.ts';
+import type { Seal } from '../../../access/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Config } from '../../../kernel/config.ts';
 import { newId, shardOf } from '../../../kernel/id.ts';
@@ -72,6 +73,13 @@ export function unwrapSecret(master: MasterKey, wrapped: Uint8Array, context: st
   } catch {
     throw new Problem('documents.other-master-key');
   }
+}
+
+/** What the master key offers to others who have secrets to keep; undefined where none is named. */
+export function openSeal(config: Pick<Config, 'keyFile' | 'data' | 'demo'>): Seal | undefined {
+  if (!config.keyFile && !config.demo) return undefined;
+  const master = openMasterKey(config);
+  return { id: master.id, wrap: (secret, context) => wrapSecret(master, secret, context), unwrap: (wrapped, context) => unwrapSecret(master, wrapped, context) };
 }
 
 const recordKey = (master: MasterKey, salt: Uint8Array): Uint8Array => new Uint8Array(hkdfSync('sha256', master.secret, salt, 'karta signing key', 32));

@@ -1,0 +1,19 @@
+import type { CallerStore } from '../access/context.ts';
+import type { Entry } from './bundle-entry.ts';
+
+/** A change of a transaction before its references are resolved. */
+export interface Change {
+  entry: Entry;
+  method: 'DELETE' | 'POST' | 'PUT' | 'PATCH';
+  type: string;
+  /** Known from the address, or from a condition that has found its resource; else given by `giveIds`. */
+  id: string | undefined;
+  condition: string | undefined;
+  /** Version that a patch was made of. */
+  made?: number;
+}
+
+/** Who can search, as far as a condition needs it. */
+export interface Searcher {
+  store: Pick<CallerStore, 'search'>;
+}

@@ -1,0 +1,69 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { XmlReader, XmlRefusal } from '../fhir/xml/index.ts';
+import { Problem } from '../kernel/problem.ts';
+import { isOurVersion } from './format.ts';
+import { decodeText, depthLimit } from './parse-body.ts';
+import { yieldOften } from './yield-often.ts';
+
+/** A body as it was read: parsed only where an interaction asks for a resource. XML has become JSON already. */
+export type Body = { kind: 'resource'; text: string; xml: boolean } | { kind: 'patch'; text: string } | { kind: 'form'; query: string };
+
+type Reader = (text: string) => Body | Promise<Body>;
+
+const json: Reader = (text) => ({ kind: 'resource', text, xml: false });
+const xml: Reader = async (text) => ({ kind: 'resource', text: text.trim() === '' ? '' : await jsonOf(text), xml: true });
+
+/** The media types of bodies: http://hl7.org/fhir/R4/http.html#mime-type, #patch */
+const readers: Record<string, Reader> = {
+  'application/fhir+json': json,
+  'application/json': json,
+  'application/json+fhir': json,
+  'text/json': json,
+  'application/fhir+xml': xml,
+  'application/xml': xml,
+  'application/xml+fhir': xml,
+  'text/xml': xml,
+  'application/json-patch+json': (text) => ({ kind: 'patch', text }),
+  'application/x-www-form-urlencoded': (query) => ({ kind: 'form', query }),
+};
+
+export function addBodyReaders(app: FastifyInstance, bodyLimit: number): void {
+  app.removeAllContentTypeParsers();
+  for (const [type, reader] of Object.entries(readers)) {
+    app.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit }, async (request: FastifyRequest, bytes: Buffer) => {
+      const version = /;\s*fhirVersion=([^;\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
+      if (version !== undefined && !isOurVersion(version)) throw new Problem('rest.media-type', { given: request.headers['content-type']!.slice(0, 80) });
+      return reader(decodeText(bytes));
+    });
+  }
+}
+
+const pieceLength = 64 * 1024;
+
+/** XML to JSON, piece by piece: others are served meanwhile. */
+export async function jsonOf(text: string): Promise<string> {
+  const pause = yieldOften();
+  try {
+    const reader = new XmlReader(depthLimit);
+    for (let at = 0; at < text.length; at += pieceLength) {
+      reader.write(text.slice(at, at + pieceLength));
+      await pause();
+    }
+    return reader.close();
+  } catch (error) {
+    throw error instanceof XmlRefusal ? problemOf(error) : error;
+  }
+}
+
+function problemOf({ reason, line, column, element, message }: XmlRefusal): Problem {
+  switch (reason) {
+    case 'syntax':
+      return new Problem('rest.not-xml', { line, column });
+    case 'doctype':
+      return new Problem('rest.xml-doctype', { line });
+    case 'deep':
+      return new Problem('rest.too-deep', { limit: depthLimit });
+    case 'structure':
+      return new Problem('rest.xml-structure', { line, column }, [{ severity: 'error', code: 'structure', expression: element, diagnostics: `${element} ${message}.` }]);
+  }
+}
