@@ -4,6 +4,7 @@ import { relationTypes } from './care-relations.ts';
 import type { Actor, CallerStore, Ctx } from './context.ts';
 import type { Caller, Entrance } from './entrance.ts';
 import { purposes } from './policies.ts';
+import { noteSubscriber } from './note-subscriber.ts';
 import { narrowAccess } from './smart/scopes.ts';
 
 /** What a request has seen: filled by the store as it answers, read by the journal before the answer leaves. */
@@ -47,7 +48,7 @@ export async function createContext(entrance: Entrance, caller: Caller, options:
   const now = entrance.clock.now();
   const access = await accessOf(entrance, caller, now);
   const seen: Seen = { types: new Set(), patients: new Set() };
-  const ctx = bind(entrance, { actor: caller.actor, account: caller.account, access, now, seen, language: options.language ?? caller.language, purpose: options.purpose ?? purposes[caller.actor.role] });
+  const ctx = bind(entrance, { actor: caller.actor, account: caller.account, caller, access, now, seen, language: options.language ?? caller.language, purpose: options.purpose ?? purposes[caller.actor.role] });
   return { ctx, caller, seen };
 }
 
@@ -62,6 +63,8 @@ export function systemContext(entrance: Entrance, language: Language = 'ru'): Ct
 }
 
 interface Bound {
+  /** Set for the request of a caller; not for Karta itself. */
+  caller?: Caller | undefined;
   actor: Actor;
   account: string;
   access: Access;
@@ -88,20 +91,20 @@ function bind(entrance: Entrance, bound: Bound): Ctx {
     actor: bound.actor,
     purpose: bound.purpose,
     scope,
-    store: callerStore(entrance, scope),
+    store: callerStore(entrance, scope, bound.caller),
     sql: entrance.db,
     log: entrance.log,
     clock: entrance.clock,
     now: bound.now,
     language: bound.language,
     // What Karta reads for its own decisions is not shown to the caller, so the journal does not count it as seen.
-    asSystem: () => bind(entrance, { ...bound, actor: karta, access: everything, seen: undefined, purpose: 'SYSDEV' }),
+    asSystem: () => bind(entrance, { ...bound, caller: undefined, actor: karta, access: everything, seen: undefined, purpose: 'SYSDEV' }),
   };
   entrances.set(ctx, { entrance, account: bound.account });
   return ctx;
 }
 
-function callerStore(entrance: Entrance, scope: Scope): CallerStore {
+function callerStore(entrance: Entrance, scope: Scope, caller: Caller | undefined): CallerStore {
   const { store } = entrance;
   return {
     read: (type, id) => store.read(scope, type, id),
@@ -111,7 +114,7 @@ function callerStore(entrance: Entrance, scope: Scope): CallerStore {
     search: (type, query, searchOptions) => store.search(scope, type, query, searchOptions),
     everything: (of, page) => store.everything(scope, of, page),
     write: async (operations, options) => {
-      const results = await store.write(scope, operations, options);
+      const results = await store.write(scope, operations, noteSubscriber(caller, operations, options));
       for (const result of results) scope.seen?.(result.type, result.type === 'Patient' ? result.id : patientIn(result.content));
       const changed = results.filter((result) => relationTypes.has(result.type) && result.outcome !== 'unchanged');
       // The writer's next request must find the record open: not even the feed's few milliseconds later.

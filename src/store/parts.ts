@@ -15,6 +15,8 @@ export interface StoreParts {
   hasher: TokenHasher;
   zone: string;
   clock: Clock;
+  /** Value sets and hierarchies of codes; without it `:in`, `:not-in`, `:above` and `:below` of tokens are refused. */
+  codes: CodeLookup | undefined;
   /** What rows are indexed by, and since when. */
   index: StoreIndex;
   /** `count` numbers that no other row has, fetched on the writer's own connection: a second one could be waited for in a circle. */
@@ -22,8 +24,6 @@ export interface StoreParts {
   /** How common things are, about. */
   statistics(): Promise<Statistics>;
   pageSeal: PageSeal;
-  /** Terminology as searches ask it; absent where nobody has given it. */
-  codes: CodeLookup | undefined;
   /** The current row of a type whose every row is open to the caller; joined with other such reads. */
   readJoined(type: number, id: string): Promise<StoredRow | undefined>;
 }

@@ -5,6 +5,7 @@ import { openIndex } from './index-set.ts';
 import { readEverything } from './everything.ts';
 import { readCurrent, readHistory, readReferences, readVersion } from './read.ts';
 import { joinedReads } from './read-joined.ts';
+import { matchVersion } from './match-version.ts';
 import { patientOf } from './stored-row.ts';
 import { PageSeal } from './search/cursor.ts';
 import { searchStore } from './search/search.ts';
@@ -15,7 +16,7 @@ import type { StoreParts } from './parts.ts';
 import { openWriter } from './write.ts';
 
 /** Opens the store on a migrated database. Zone and token key are made at first start and stay with the database. */
-export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void; /** what searches ask of terminology */ codes?: CodeLookup }): Promise<Store> {
+export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void; /** what `:in`, `:above` … mean */ codes?: CodeLookup }): Promise<Store> {
   const zone = await setting(db, 'zone', () => options.zone);
   const key = await setting(db, 'token-key', () => randomBytes(32).toString('hex'));
   const hasher = new TokenHasher(key);
@@ -25,6 +26,7 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
   return {
     index,
     ...readings(parts),
+    matchVersion: (scope, of, query) => matchVersion(parts, scope, of, query),
     async write(scope, operations, writeOptions) {
       const results = await write(scope, operations, writeOptions?.within ? { ...writeOptions, alongside: (sql) => readWithin(parts, scope, sql, writeOptions) } : writeOptions);
       options.committed?.();
@@ -33,7 +35,7 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
   };
 }
 
-function readings(parts: StoreParts): Omit<Store, 'write' | 'index'> {
+function readings(parts: StoreParts): Omit<Store, 'write' | 'index' | 'matchVersion'> {
   return {
     async read(scope, type, id) {
       return seen(scope, await readCurrent(parts, scope, type, id));

@@ -153,6 +153,8 @@ export interface Store {
    * all: by what they have in common.
    */
   search(scope: Scope, type: string | readonly string[] | undefined, query: string, options?: SearchOptions): Promise<SearchResult>;
+  /** A version that meets a query as it was when that version was current, for a caller who may see it and what it is now; undefined otherwise. Deleted meanwhile: undefined. */
+  matchVersion(scope: Scope, of: { type: string; id: string; version: number }, query: string): Promise<Stored | undefined>;
   /** What `$everything` answers, by type and id, without what it only refers to. */
   everything(scope: Scope, of: EverythingOf, page: EverythingPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   /** All or nothing, in one transaction, in the order given. */

@@ -103,7 +103,7 @@ function outboxArrays(written: readonly WrittenBy[]): Buffer[] {
  * Moves the current versions to the history, takes their narrow rows away and writes the new versions over them, in one statement: its
  * parts all read what stood before it. The shard of a row is never updated.
  */
-async function replaceRows(sql: Sql, rows: readonly RowToWrite[]): Promise<void> {
+export async function replaceRows(sql: Sql, rows: readonly RowToWrite[]): Promise<void> {
   await sql.query(
     `with past as (insert into history (shard, type, id, version, compartment, updated, deleted, tokens, content)
        select shard, type, id, version, compartment, updated, deleted, tokens, content from resource where rid = any($1::bigint[])),
