@@ -88,6 +88,20 @@ export interface HistoryPage {
   since?: Date;
 }
 
+/** A table of another floor's, written within the store's own statement: the journal's. */
+export interface NoteTable<Row = never> {
+  /** Parts of a `with` that insert the rows whose values begin at `$first`, under an SQL condition. */
+  parts(first: number, condition: string): string;
+  values(rows: readonly Row[]): Buffer[];
+}
+
+/** A row that is committed with what is written, or not at all. */
+export interface Note {
+  table: NoteTable;
+  /** Asked when the results are known, again where the write is tried again; never where nothing changes. */
+  row(results: readonly WriteResult[]): unknown;
+}
+
 /** Whose: patients by id; or an encounter by id with its compartment, as its row says. */
 export type EverythingOf = { patients: readonly string[] } | { encounter: string; compartment: string };
 
@@ -104,6 +118,7 @@ export interface EverythingPage {
 }
 
 export interface WriteOptions {
+  note?: Note | undefined;
   alongside?: Alongside;
   /** Reads within the transaction, after everything is written: what is read belongs to it, and throwing takes everything back. May run again. */
   within?: (reader: Reader) => Promise<void>;
