@@ -24,10 +24,14 @@ export async function openCard(ctx: Ctx, input: OpenInput, idempotencyKey: strin
   const page = normalPage(mother ? await newbornPage(ctx, input, mother) : input.page);
   demandCorrect(ctx, page);
   const doubles = await searchDoubles(ctx, page);
-  // The double may be this very act, done by the same click a moment ago.
-  const [meanwhile] = act && doubles.length > 0 ? await readClaims(ctx.sql, [act]) : [];
-  if (meanwhile) return readCard(ctx, meanwhile.patient);
-  refuseDoubles(ctx, doubles, input.others);
+  try {
+    refuseDoubles(ctx, doubles, input.others);
+  } catch (refusal) {
+    // the double may be what this very act wrote a moment ago, when it came twice at once
+    const [meanwhile] = act ? await readClaims(ctx.sql, [act]) : [];
+    if (meanwhile) return readCard(ctx, meanwhile.patient);
+    throw refusal;
+  }
 
   const id = newId();
   const shard = shardOf(id);
