@@ -93,6 +93,8 @@ export interface WriteOptions {
   idempotencyKey?: string;
   /** References to local resources that never existed: refused by the API, listed by import. */
   danglingReferences?: 'refuse' | 'allow';
+  /** False: structure, cardinality, formats and required bindings are checked, the invariants are not. */
+  invariants?: boolean;
 }
 
 export interface SearchResult {
