@@ -8,7 +8,7 @@ import type { Answer, Base, Call } from './call.ts';
 import { responseEntryText } from './entry-response.ts';
 import { inEntry, planTransaction, type TransactionPlan } from './plan-transaction.ts';
 import { route } from './route.ts';
-import { yieldOften } from './yield-often.ts';
+import { yieldOften } from '../kernel/yield-often.ts';
 
 /** How often a transaction is planned anew because another writer came between. */
 const attempts = 5;
