@@ -44,6 +44,13 @@ export function rewriteReferences(resource: { resourceType: string }, map: (refe
   });
 }
 
+/** Every literal reference, canonical, uri and url in a resource, what it contains included. */
+export function eachLink(resource: Record<string, unknown>, visit: (link: string) => void): void {
+  walk(resource, String(resource.resourceType), [], (_holder, _key, value, type) => {
+    if (type !== 'xhtml') visit(value);
+  });
+}
+
 function walk(object: Json, type: string, way: (string | number)[], visit: Visit): void {
   if (way.length > 300) return;
   const members = membersOf(type);

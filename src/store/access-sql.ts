@@ -100,6 +100,30 @@ export function accessPredicateForTypes(access: Access, types: Iterable<string>,
 }
 
 /**
+ * The same over many types at once, a term for each rule and not for each type: a token carries its type within, so that those of all types may
+ * stand in one list. `undefined`: everything is open.
+ */
+export function accessPredicateTogether(access: Access, types: readonly string[], hasher: TokenHasher, values: Values): string | undefined {
+  const parts: string[] = [];
+  for (const rule of access.rules) {
+    const named = rule.types === 'all' ? types : types.filter((type) => rule.types.includes(type));
+    if (!opensAct(rule, 'search') || named.length === 0 || rule.patients.length === 0) continue;
+    const terms: string[] = [];
+    if (named.length < types.length) terms.push(`r.type = any(${values.add(`{${named.map((type) => typeNumber(type)).join(',')}}`)}::smallint[])`);
+    if (rule.patients !== 'all') {
+      const numbers = patientNumbers(rule.patients, hasher);
+      terms.push(`(r.compartment = any(${values.add(numbers.own)}::bigint[]) or (r.type <> 0 and r.tokens && ${values.add(numbers.further)}::bigint[]))`);
+    }
+    const tokens = (group: readonly string[]) => values.add(bigints(named.flatMap((type) => group.map((token) => ruleToken(hasher, type, token)))));
+    if (rule.withoutLabels?.length) terms.push(`not r.tokens && ${tokens(rule.withoutLabels.map((label) => `_security=${label}`))}::bigint[]`);
+    for (const group of tokenGroups(rule)) terms.push(`r.tokens && ${tokens(group)}::bigint[]`);
+    if (terms.length === 0) return undefined;
+    parts.push(`(${terms.join(' and ')})`);
+  }
+  return parts.length === 0 ? 'false' : `(${parts.join(' or ')})`;
+}
+
+/**
  * May the caller write a resource of this type that belongs to these patients, with these tokens? It must be so for every one of them:
  * who could name a stranger beside his own patient would open the stranger's record to himself.
  */

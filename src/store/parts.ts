@@ -5,7 +5,7 @@ import type { StoreIndex } from './index-set.ts';
 import type { IndexedRow } from './row.ts';
 import type { TokenHasher } from './token-hash.ts';
 import type { StoredRow } from './stored-row.ts';
-import type { Stored } from './types.ts';
+import type { CodeLookup, Stored } from './types.ts';
 
 /** What every part of the store stands on. */
 export interface StoreParts {
@@ -13,6 +13,8 @@ export interface StoreParts {
   hasher: TokenHasher;
   zone: string;
   clock: Clock;
+  /** Value sets and hierarchies of codes; without it `:in`, `:not-in`, `:above` and `:below` of tokens are refused. */
+  codes: CodeLookup | undefined;
   /** What rows are indexed by, and since when. */
   index: StoreIndex;
   /** `count` numbers that no other row has, fetched on the writer's own connection: a second one could be waited for in a circle. */
