@@ -32,7 +32,7 @@ export function openWriter(parts: StoreParts): Write {
   return async (scope, operations, options = {}) => {
     const pause = yieldOften(slice);
     for (const operation of operations) {
-      checkShape(operation);
+      checkShape(operation, options);
       const turn = pause();
       if (turn) await turn;
     }
@@ -56,12 +56,12 @@ async function resolvePlainly(parts: StoreParts, operations: readonly WriteOpera
   return resolved;
 }
 
-function checkShape(operation: WriteOperation): void {
+function checkShape(operation: WriteOperation, { invariants = true }: WriteOptions): void {
   if (operation.method === 'delete') {
     if (typeNumber(operation.type) === undefined) throw new Problem('store.unknown-type', { type: operation.type });
     return;
   }
-  const issues = validateResource(operation.resource).filter((issue) => issue.severity === 'error');
+  const issues = validateResource(operation.resource, { invariants }).filter((issue) => issue.severity === 'error');
   if (issues.length > 0) throw new Problem('store.invalid', {}, issues);
   if (operation.resource.resourceType === 'SearchParameter') checkDefinition(operation.resource);
 }
