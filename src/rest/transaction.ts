@@ -43,7 +43,7 @@ async function runPlan(base: Base, ctx: Ctx, call: Call, { changes, reads }: Tra
     const inside: Ctx = { ...ctx, store: { ...ctx.store, ...store } };
     for (const entry of plain) texts[entry.index] = responseEntryText(base, await readEntry(base, inside, entry));
   };
-  const options: WriteOptions = { ...(call.idempotencyKey === undefined ? {} : { idempotencyKey: call.idempotencyKey }), ...(plain.length === 0 ? {} : { within }) };
+  const options: WriteOptions = { checked: true, ...(call.idempotencyKey === undefined ? {} : { idempotencyKey: call.idempotencyKey }), ...(plain.length === 0 ? {} : { within }) };
   const results = changes.length === 0 ? [] : await ctx.store.write(changes.map(({ operation }) => operation), options);
   // Nothing was written, or all of it by an earlier call under the same key.
   if (plain.some((entry) => texts[entry.index] === undefined)) await within(ctx.store);

@@ -16,7 +16,7 @@ const scope: Scope = { access: everything, actor: 'Device/test', now: new Date()
 
 let number = 0;
 const fresh = (): string => `c${++number}`;
-const basic = (id: string | undefined, text: string, more: object = {}): Resource => ({ resourceType: 'Basic', ...(id && { id }), code: { text }, ...more }) as Resource;
+const basic = (id: string | undefined, text: string, more: object = {}): Resource => ({ resourceType: 'Basic', ...(id && { id }), code: { text }, ...more });
 const put = (id: string, text: string, ifMatch?: number): WriteOperation => ({ method: 'update', resource: basic(id, text), ...(ifMatch !== undefined && { ifMatch }) });
 
 /** Refusals are an outcome among others; anything else is a fault. */

@@ -56,12 +56,12 @@ async function resolvePlainly(parts: StoreParts, operations: readonly WriteOpera
   return resolved;
 }
 
-function checkShape(operation: WriteOperation, { invariants = true }: WriteOptions): void {
+function checkShape(operation: WriteOperation, { invariants = true, checked = false }: WriteOptions): void {
   if (operation.method === 'delete') {
     if (typeNumber(operation.type) === undefined) throw new Problem('store.unknown-type', { type: operation.type });
     return;
   }
-  const issues = validateResource(operation.resource, { invariants }).filter((issue) => issue.severity === 'error');
+  const issues = checked ? [] : validateResource(operation.resource, { invariants }).filter((issue) => issue.severity === 'error');
   if (issues.length > 0) throw new Problem('store.invalid', {}, issues);
   if (operation.resource.resourceType === 'SearchParameter') checkDefinition(operation.resource);
 }
