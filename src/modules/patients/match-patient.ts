@@ -3,7 +3,7 @@ import { Problem } from '../../kernel/problem.ts';
 import { validateResource } from '../../fhir/index.ts';
 import { bundleText, flag, givenTo, wholeNumber, type Operation } from '../../rest/index.ts';
 import { searchDoubles, type Double } from './find-doubles.ts';
-import { identifierOf, systems, type StoredPatient } from './person.ts';
+import { identifierOf, systems } from './person.ts';
 import { readTitlePage } from './title-page.ts';
 import type { PartialPage } from './contract.ts';
 
@@ -45,6 +45,6 @@ function searchOf({ likeness }: Double): object {
 /** The page that the desk would have typed. */
 function pageOf(patient: Patient): PartialPage {
   const enp = identifierOf(patient, systems.enp);
-  const page = readTitlePage(patient as StoredPatient, [], []);
+  const page = readTitlePage(patient, [], []);
   return { ...page, ...(enp === undefined ? {} : { policy: { kind: 'enp', number: enp } }) };
 }

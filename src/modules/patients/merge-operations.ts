@@ -1,4 +1,4 @@
-import type { Identifier, OperationOutcome, Parameters, ParametersParameter, Patient, Reference } from '@medplum/fhirtypes';
+import type { OperationOutcome, Parameters, ParametersParameter, Patient } from '@medplum/fhirtypes';
 import { demandRole, type Ctx } from '../../access/index.ts';
 import { Problem, type Language } from '../../kernel/problem.ts';
 import { flag, givenTo, type Given, type Operation } from '../../rest/index.ts';
@@ -61,18 +61,29 @@ async function read(ctx: Ctx, id: string): Promise<Patient> {
 /** The card that a reference or identifiers name. Refuses `patients.merge-whom`. */
 async function whom(ctx: Ctx, given: Given, name: string): Promise<string> {
   const unclear = new Problem('patients.merge-whom', { name });
-  const reference = (given.part(name)?.valueReference as Reference | undefined)?.reference;
+  // The body is not validated: anything may stand where the standard has a string.
+  const reference: unknown = given.part(name)?.valueReference?.reference;
   if (reference !== undefined) {
-    const id = /^Patient\/([A-Za-z0-9\-.]{1,64})$/.exec(String(reference))?.[1];
+    const id = typeof reference === 'string' ? /^Patient\/([A-Za-z0-9\-.]{1,64})$/.exec(reference)?.[1] : undefined;
     if (id === undefined) throw unclear;
     return id;
   }
-  const identifiers = given.all(`${name}-identifier`).map(({ valueIdentifier }) => valueIdentifier as Identifier | undefined);
+  const identifiers: unknown[] = given.all(`${name}-identifier`).map(({ valueIdentifier }) => valueIdentifier);
   if (identifiers.length === 0 || identifiers.length > 10) throw unclear;
-  const query = identifiers.map((one) => `identifier=${encodeURIComponent([one?.system, one?.value].map((part) => String(part ?? '').replace(/[\\,|$]/g, '\\$&')).join('|'))}`);
+  const query = identifiers.map((one) => `identifier=${encodeURIComponent(tokenOf(one) ?? refuse(unclear))}`);
   const { matches } = await ctx.store.search('Patient', [...query, '_count=2'].join('&'));
   if (matches.length !== 1) throw unclear;
   return matches[0]!.id;
+}
+
+function refuse(problem: Problem): never {
+  throw problem;
+}
+
+function tokenOf(identifier: unknown): string | undefined {
+  const { system = '', value } = (typeof identifier === 'object' && identifier !== null ? identifier : {}) as { system?: unknown; value?: unknown };
+  if (typeof system !== 'string' || typeof value !== 'string' || value === '') return undefined;
+  return [system, value].map((part) => part.replace(/[\\,|$]/g, '\\$&')).join('|');
 }
 
 function answer(ctx: Ctx, given: Given, word: keyof typeof words, result: Patient, more: ParametersParameter[] = []): Parameters {
