@@ -2,6 +2,7 @@ import { insuredPersons } from '../../seeds/insured/insured-persons.ts';
 import type { Database } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
+import { applications } from '../modules/applications/index.ts';
 import { cases } from '../modules/cases/index.ts';
 import { chart } from '../modules/chart/index.ts';
 import { exchange } from '../modules/exchange/index.ts';
@@ -38,6 +39,7 @@ export async function assembleModules({ config, database, clock, store }: { conf
       visits({ terminology, keys, base: `${config.url}/fhir/R4`, zone, watch }),
       chart({ zone, waits }),
       cases({ zone }),
+      applications,
       exchange({ index: store.index }),
     ],
     keys,
