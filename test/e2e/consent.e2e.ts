@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
-import { SmartApp } from '../smart-app.ts';
+import { Browser, SmartApp } from '../smart-app.ts';
 import { Person } from './person.ts';
 import { expectAccessible, startRegion } from './region.ts';
 
@@ -21,11 +21,11 @@ await new Promise<void>((resolve) => place.listen(0, '127.0.0.1', resolve));
 afterAll(() => place.close());
 const site = `http://localhost:${(place.address() as AddressInfo).port}`;
 const redirect = `${site}/back`;
+const admin = new Browser(url);
+await admin.signIn('admin');
 const registered = async (name: string, scopes: string, launchUri?: string): Promise<SmartApp> => {
-  const admin = await Person.enter(browser, url, { login: 'admin' });
-  const answer = await admin.context.request.post(`${url}/api/apps`, { headers: { origin: url }, data: { name, about: 'Показывает давление за год', kind: 'app', method: 'none', scopes, redirectUris: [redirect], ...(launchUri && { launchUri }) } });
-  expect(answer.status()).toBe(200);
-  await admin.leave();
+  const answer = await admin.send('/api/apps', { method: 'POST', body: { name, about: 'Показывает давление за год', kind: 'app', method: 'none', scopes, redirectUris: [redirect], ...(launchUri && { launchUri }) } });
+  expect(answer.status).toBe(200);
   return new SmartApp({ origin: url, client: ((await answer.json()) as { id: string }).id, redirect });
 };
 const fromCard = await registered('Давление рядом', 'launch openid fhirUser patient/*.rs', `${site}/launch`);
@@ -85,10 +85,10 @@ test('a doctor opens an app from the card: it knows the patient, and a refusal r
 });
 
 test('the administrator registers an app and ends it', async () => {
-  const admin = await Person.enter(browser, url, { login: 'admin', path: '/apps' });
-  const { page } = admin;
+  const person = await Person.enter(browser, url, { login: 'admin', path: '/apps' });
+  const { page } = person;
   await page.getByLabel('Название').fill('Обмен с лабораторией');
-  await page.getByText('Программа сама', { exact: true }).first().click();
+  await page.getByLabel('Программа сама').check();
   await page.getByLabel('Чем подтверждает себя').selectOption('client_secret_basic');
   await page.getByLabel('Что ему можно').fill('system/Observation.rs');
   await page.getByRole('button', { name: 'Зарегистрировать' }).click();
@@ -102,5 +102,5 @@ test('the administrator registers an app and ends it', async () => {
   await page.getByRole('button', { name: 'Отключить', exact: true }).click();
   await page.getByText('Приложение отключено').waitFor();
   expect((await read()).status).toBe(401);
-  await admin.leave();
+  await person.leave();
 });

@@ -25,7 +25,7 @@ export function OwnApps() {
             {apps.map((app) => (
               <section key={app.id} className={css.app} aria-label={app.name}>
                 <div>
-                  <h3>{app.name}</h3>
+                  <h2>{app.name}</h2>
                   <small>{t.since(formatDate(app.since, { language }))}</small>
                 </div>
                 <Button small busy={withdraw.busy} label={`${t.withdraw}: ${app.name}`} onClick={() => void ask(app)}>{t.withdraw}</Button>
