@@ -109,6 +109,7 @@ function callerStore(entrance: Entrance, scope: Scope): CallerStore {
     vread: (type, id, version) => store.vread(scope, type, id, version),
     history: (of, page) => store.history(scope, of, page),
     search: (type, query) => store.search(scope, type, query),
+    everything: (of, page) => store.everything(scope, of, page),
     write: async (operations, options) => {
       const results = await store.write(scope, operations, options);
       for (const result of results) scope.seen?.(result.type, result.type === 'Patient' ? result.id : patientIn(result.content));

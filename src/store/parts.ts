@@ -2,6 +2,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { Database, Sql } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { StoreIndex } from './index-set.ts';
+import type { IndexedRow } from './row.ts';
 import type { TokenHasher } from './token-hash.ts';
 import type { StoredRow } from './stored-row.ts';
 import type { Stored } from './types.ts';
@@ -22,6 +23,6 @@ export interface StoreParts {
 
 /** An operation after its conditions are resolved: a plain change of one resource, or an answer that changes nothing. */
 export type Resolved =
-  | { method: 'put'; resource: Resource & { id: string }; text: string | undefined; create: boolean; ifMatch: number | undefined }
+  | { method: 'put'; resource: Resource & { id: string }; text: string | undefined; row: IndexedRow; create: boolean; ifMatch: number | undefined }
   | { method: 'delete'; type: string; id: string; ifMatch: number | undefined }
   | { method: 'none'; stored: Stored };

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Database, Sql } from '../db/types.ts';
+import type { Database, Transaction } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { openIndex } from './index-set.ts';
+import { readEverything } from './everything.ts';
 import { readCurrent, readHistory, readReferences, readVersion } from './read.ts';
 import { joinedReads } from './read-joined.ts';
 import { patientOf } from './stored-row.ts';
@@ -9,7 +10,7 @@ import { searchType } from './search/search.ts';
 import { TokenHasher } from './token-hash.ts';
 import type { Scope, Store, Stored, WriteOptions } from './types.ts';
 import type { StoreParts } from './parts.ts';
-import { writeOperations } from './write.ts';
+import { openWriter } from './write.ts';
 
 /** Opens the store on a migrated database. Zone and token key are made at first start and stay with the database. */
 export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void }): Promise<Store> {
@@ -18,11 +19,12 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
   const hasher = new TokenHasher(key);
   const index = await openIndex({ db, hasher, zone });
   const parts: StoreParts = { db, zone, clock: options.clock, hasher, index, takeNumbers: numberTaker(), readJoined: joinedReads(db) };
+  const write = openWriter(parts);
   return {
     index,
     ...readings(parts),
     async write(scope, operations, writeOptions) {
-      const results = await writeOperations(parts, scope, operations, writeOptions?.within ? { ...writeOptions, alongside: (sql) => readWithin(parts, scope, sql, writeOptions) } : writeOptions);
+      const results = await write(scope, operations, writeOptions?.within ? { ...writeOptions, alongside: (sql) => readWithin(parts, scope, sql, writeOptions) } : writeOptions);
       options.committed?.();
       return results;
     },
@@ -51,11 +53,16 @@ function readings(parts: StoreParts): Omit<Store, 'write' | 'index'> {
       seenAll(scope, found.included);
       return found;
     },
+    async everything(scope, of, page) {
+      const found = await readEverything(parts, scope, of, page);
+      seenAll(scope, found.entries);
+      return found;
+    },
   };
 }
 
 /** The same readings on the connection of a transaction that has written and is not committed. */
-async function readWithin(parts: StoreParts, scope: Scope, sql: Sql, { alongside, within }: WriteOptions): Promise<void> {
+async function readWithin(parts: StoreParts, scope: Scope, sql: Transaction, { alongside, within }: WriteOptions): Promise<void> {
   await alongside?.(sql);
   const inside = readings({ ...parts, db: { ...parts.db, query: (text, values) => sql.query(text, values), transaction: (work) => work(sql) }, readJoined: joinedReads(sql) });
   await within!({
@@ -64,6 +71,7 @@ async function readWithin(parts: StoreParts, scope: Scope, sql: Sql, { alongside
     vread: (type, id, version) => inside.vread(scope, type, id, version),
     history: (of, page) => inside.history(scope, of, page),
     search: (type, query) => inside.search(scope, type, query),
+    everything: (of, page) => inside.everything(scope, of, page),
   });
 }
 

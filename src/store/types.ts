@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import type { Sql } from '../db/types.ts';
+import type { Transaction } from '../db/types.ts';
 import type { StoreIndex } from './index-set.ts';
 
 /**
@@ -68,7 +68,7 @@ export interface WriteResult extends Stored {
 }
 
 /** Runs inside the store's transaction: a module's guards, drafts and blobs. Throwing takes everything back. */
-export type Alongside = (sql: Sql) => Promise<void>;
+export type Alongside = (sql: Transaction) => Promise<void>;
 
 /** The store's readings for one caller. */
 export interface Reader {
@@ -77,12 +77,28 @@ export interface Reader {
   vread(type: string, id: string, version: number): Promise<Stored>;
   history(of: { type?: string; id?: string }, page: HistoryPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   search(type: string, query: string): Promise<SearchResult>;
+  everything(of: EverythingOf, page: EverythingPage): Promise<{ entries: Stored[]; next: string | undefined }>;
 }
 
 export interface HistoryPage {
   count: number;
   before?: string;
   since?: Date;
+}
+
+/** Whose: patients by id; or an encounter by id with its compartment, as its row says. */
+export type EverythingOf = { patients: readonly string[] } | { encounter: string; compartment: string };
+
+export interface EverythingPage {
+  count: number;
+  /** Cursor of the page before. */
+  after?: string;
+  types?: readonly string[];
+  /** Changed since. */
+  since?: Date;
+  /** Dates of care, epoch milliseconds; what has no date is always within. */
+  from?: number;
+  to?: number;
 }
 
 export interface WriteOptions {
@@ -119,6 +135,8 @@ export interface Store {
   history(scope: Scope, of: { type?: string; id?: string }, page: HistoryPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   /** `query` is the part after `?`, already without the type: `patient=Patient/1&_sort=-date`. */
   search(scope: Scope, type: string, query: string): Promise<SearchResult>;
+  /** What `$everything` answers, by type and id, without what it only refers to. */
+  everything(scope: Scope, of: EverythingOf, page: EverythingPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   /** All or nothing, in one transaction, in the order given. */
   write(scope: Scope, operations: readonly WriteOperation[], options?: WriteOptions): Promise<WriteResult[]>;
 }
