@@ -1,5 +1,6 @@
 import { Problem, type Language } from '../kernel/problem.ts';
 import type { Access, Scope } from '../store/types.ts';
+import { checkNoJournalWrite, isJournalEvent, readAuditEvent, searchAuditEvents } from './audit-events.ts';
 import { relationTypes } from './care-relations.ts';
 import type { Actor, CallerStore, Ctx } from './context.ts';
 import type { Caller, Entrance } from './entrance.ts';
@@ -104,13 +105,14 @@ function bind(entrance: Entrance, bound: Bound): Ctx {
 function callerStore(entrance: Entrance, scope: Scope): CallerStore {
   const { store } = entrance;
   return {
-    read: (type, id) => store.read(scope, type, id),
+    read: (type, id) => (isJournalEvent(type, id) ? readAuditEvent(entrance, scope, id) : store.read(scope, type, id)),
     readMany: (references) => store.readMany(scope, references),
     vread: (type, id, version) => store.vread(scope, type, id, version),
     history: (of, page) => store.history(scope, of, page),
-    search: (type, query) => store.search(scope, type, query),
+    search: (type, query) => (type === 'AuditEvent' ? searchAuditEvents(entrance, scope, query) : store.search(scope, type, query)),
     everything: (of, page) => store.everything(scope, of, page),
     write: async (operations, options) => {
+      checkNoJournalWrite(operations);
       const results = await store.write(scope, operations, options);
       for (const result of results) scope.seen?.(result.type, result.type === 'Patient' ? result.id : patientIn(result.content));
       const changed = results.filter((result) => relationTypes.has(result.type) && result.outcome !== 'unchanged');

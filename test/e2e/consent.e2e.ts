@@ -43,7 +43,7 @@ test('a patient lets an app into her card on a phone, sees it among her apps and
   await expectAccessible(page);
   await page.getByRole('button', { name: /Иванова/ }).click();
   await page.getByRole('heading', { name: '«Дневник давления» просит доступ' }).waitFor();
-  await page.getByText('Записывать в карту пациента').waitFor();
+  await page.getByText('Добавлять в карту пациента').waitFor();
   await page.getByText(/до 90 дней/).waitFor();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Разрешить', exact: true }).click();
@@ -88,7 +88,7 @@ test('the administrator registers an app and ends it', async () => {
   const person = await Person.enter(browser, url, { login: 'admin', path: '/apps' });
   const { page } = person;
   await page.getByLabel('Название').fill('Обмен с лабораторией');
-  await page.getByLabel('Программа сама').check();
+  await page.locator('label').filter({ hasText: 'Программа сама' }).click();
   await page.getByLabel('Чем подтверждает себя').selectOption('client_secret_basic');
   await page.getByLabel('Что ему можно').fill('system/Observation.rs');
   await page.getByRole('button', { name: 'Зарегистрировать' }).click();

@@ -23,6 +23,7 @@ interface Asked {
   lines: readonly { text: string; changes: boolean }[];
   patient: 'none' | 'settled' | 'choose' | 'find';
   patients: readonly { id: string; name: string; birthDate?: string }[];
+  rememberable: boolean;
   remembered: boolean;
 }
 
@@ -90,7 +91,7 @@ function Question({ asked }: { asked: Asked }) {
       {asked.patient === 'settled' && own ? <p>{t.cardOf}: <b>{own.name}</b>{own.birthDate ? `, ${formatDate(own.birthDate, { language })}` : ''}</p> : null}
       {asked.patient === 'choose' ? <ChoiceField label={t.card} value={chosen} onChange={setChosen} options={asked.patients.map(({ id, name }) => ({ value: id, text: name }))} /> : null}
       {asked.patient === 'find' ? <PatientPicker label={t.find} value={found} onChange={setFound} /> : null}
-      <CheckField label={t.remember} value={remember} onChange={setRemember} />
+      {asked.rememberable ? <CheckField label={t.remember} value={remember} onChange={setRemember} /> : null}
       {refused === undefined ? null : <RefusalNotice error={refused} title={t.over} />}
       <div className={css.acts}>
         <Button kind="main" wide busy={busy === 'allow'} reason={reason} onClick={() => void answer(true)}>{t.allow}</Button>

@@ -4,7 +4,6 @@ export const words = defineWords({
   title: { ru: (app: string) => `«${app}» просит доступ`, en: (app: string) => `“${app}” asks for access` },
   short: { ru: 'Доступ для приложения', en: 'Access for an app' },
   may: { ru: 'Если вы разрешите, оно сможет:', en: 'If you allow it, it can:' },
-  changes: { ru: 'меняет карту', en: 'changes the record' },
   card: { ru: 'Чья карта', en: 'Whose card' },
   cardOf: { ru: 'Карта', en: 'Card' },
   find: { ru: 'Чью карту открыть приложению', en: 'Whose card the app may open' },
