@@ -39,7 +39,7 @@ export function outcomeCode(status: number): '0' | '4' | '8' {
 
 /** The kind of event: a FHIR interaction, a sign-in or -out, or a use of Karta's own screens. */
 export function typeOf(action: string): { system: string; code: string; display: string } {
-  if (/^sign-/.test(action)) return { system: dicom, code: '110114', display: 'User Authentication' };
+  if (action.startsWith('sign-')) return { system: dicom, code: '110114', display: 'User Authentication' };
   return { system: 'http://terminology.hl7.org/CodeSystem/audit-event-type', code: 'rest', display: 'RESTful Operation' };
 }
 

@@ -149,8 +149,8 @@ function dateTerm(text: string, values: unknown[]): string {
 
 /** A page of rows below `before`. Without a patient to find them by it looks through one window of the journal. */
 async function readRows({ db }: Entrance, filter: Filter, before: string | undefined, room: number): Promise<{ rows: AuditRow[]; next: string | undefined }> {
-  const [{ last = '0' } = {}] = await db.query<{ last: string }>('select coalesce(max(seq), 0)::text as last from journal');
-  const end = BigInt(last) + 1n;
+  const [newest] = await db.query<{ last: string }>('select coalesce(max(seq), 0)::text as last from journal');
+  const end = BigInt(newest?.last ?? '0') + 1n;
   const top = before === undefined || BigInt(before) > end ? end : BigInt(before);
   const bottom = filter.patients || top <= BigInt(window) ? 0n : top - BigInt(window);
   const found: AuditRow[] = [];
@@ -190,5 +190,5 @@ function storedOf(row: AuditRow, whose: Filter['whose'], scope: Scope): Stored {
   const event = auditEventOf(row, whose);
   const patients = row.patients.filter((patient) => whose === 'all' || whose.has(patient));
   for (const patient of patients.length > 0 ? patients : [undefined]) scope.seen?.('AuditEvent', patient);
-  return { type: 'AuditEvent', id: event.id!, version: 1, updated: event.recorded!, deleted: false, content: JSON.stringify(event), compartment: '0' };
+  return { type: 'AuditEvent', id: event.id!, version: 1, updated: event.recorded, deleted: false, content: JSON.stringify(event), compartment: '0' };
 }
