@@ -85,6 +85,10 @@ describe('the journal as AuditEvent', () => {
     expect(await days('site=somewhere')).toEqual([]);
     const [one] = await eventsOf(admin, 'agent=Practitioner/q');
     expect(await days(`_id=${one!.id}`)).toEqual([5]);
+    const compartment = async (id: string, visit = admin) => (await visit.ctx.store.search('AuditEvent', '', { compartment: { owner: 'Patient', id } })).matches.length;
+    expect([await compartment('other'), await compartment('mine'), await compartment('other', await as('patient', ['mine']))]).toEqual([3, 5, 0]);
+    const lenient = await admin.ctx.store.search('AuditEvent', 'nonsense=1&agent=Practitioner/q', { handling: 'lenient', sealed: true });
+    expect([lenient.matches.length, lenient.ignored.length]).toEqual([1, 1]);
     expect(await refusal(admin.ctx.store.search('AuditEvent', 'nonsense=1'))).toBe('store.unknown-parameter');
     expect((await admin.ctx.store.search('AuditEvent', 'patient=Patient/mine&_summary=count')).total).toBe(5);
     const hostile = await eventsOf(admin, `agent=${encodeURIComponent(`x') or true --`)}&patient=${encodeURIComponent(`' or 1=1`)}`);

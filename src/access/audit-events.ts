@@ -1,7 +1,7 @@
 import { parseDateRange } from '../fhir/index.ts';
 import { Problem } from '../kernel/problem.ts';
 import { asksTokens, opensAct } from '../store/index.ts';
-import type { AccessAct, Scope, SearchResult, Stored, WriteOperation } from '../store/types.ts';
+import type { AccessAct, Scope, SearchOptions, SearchResult, Stored, WriteOperation } from '../store/types.ts';
 import { actionCode, auditEventOf, outcomeCode, subtypeOf, typeOf, type AuditRow } from './audit-event.ts';
 import type { Entrance } from './entrance.ts';
 
@@ -51,14 +51,18 @@ export async function readAuditEvent({ db }: Entrance, scope: Scope, id: string)
 }
 
 /** The store's AuditEvents, and behind their last page the journal's. */
-export async function searchAuditEvents(entrance: Entrance, scope: Scope, query: string): Promise<SearchResult> {
+export async function searchAuditEvents(entrance: Entrance, scope: Scope, query: string, options: SearchOptions = {}): Promise<SearchResult> {
   const params = new URLSearchParams(query);
+  const whose = readable(scope, 'search');
   const at = cursorOfJournal.exec(params.get('_cursor') ?? '')?.[1];
+  // What the journal is found by are opaque ids, dates and codes: its links need no seal. A link that is sealed carries what only the store can match.
+  const open = journalFilter(params, whose, options.compartment) !== undefined && !params.get('_cursor')?.startsWith('s.');
+  const stored: SearchResult = at === undefined ? await entrance.store.search(scope, 'AuditEvent', query, open ? { ...options, sealed: false } : options) : { matches: [], included: [], total: undefined, next: undefined, self: selfOf(params), ignored: [] };
+  for (const { parameter } of stored.ignored) params.delete(parameter);
+  const filter = params.get('_cursor')?.startsWith('s.') ? undefined : journalFilter(params, whose, options.compartment);
+  if (!filter) return stored;
   const count = Math.min(Number(params.get('_count') ?? 50) || 50, 1000);
   const counted = params.get('_summary') === 'count' || ['accurate', 'estimate'].includes(params.get('_total') ?? '');
-  const stored: SearchResult = at === undefined ? await entrance.store.search(scope, 'AuditEvent', query) : { matches: [], included: [], total: undefined, next: undefined, self: selfOf(params) };
-  const filter = journalFilter(params, readable(scope, 'search'));
-  if (!filter) return stored;
   const total = counted && at === undefined ? (stored.total ?? 0) + (await countRows(entrance, filter)) : undefined;
   if (params.get('_summary') === 'count' || params.get('_count') === '0') return { ...stored, total };
   const room = count - stored.matches.length;
@@ -82,9 +86,9 @@ interface Filter {
 }
 
 /** The search parameters of AuditEvent as far as the journal has their elements; undefined where no row can match. */
-function journalFilter(params: URLSearchParams, whose: Filter['whose'] | undefined): Filter | undefined {
-  if (!whose) return undefined;
-  const filter: Filter & { tests: ((row: AuditRow) => boolean)[] } = { terms: whose === 'all' ? [] : [ofCard], values: [], whose, patients: whose === 'all' ? undefined : [...whose], fits: () => true, tests: [] };
+function journalFilter(params: URLSearchParams, whose: Filter['whose'] | undefined, compartment: SearchOptions['compartment']): Filter | undefined {
+  if (!whose || (compartment && compartment.owner !== 'Patient') || (compartment && whose !== 'all' && !whose.has(compartment.id))) return undefined;
+  const filter: Filter & { tests: ((row: AuditRow) => boolean)[] } = { terms: whose === 'all' ? [] : [ofCard], values: [], whose, patients: compartment ? [compartment.id] : whose === 'all' ? undefined : [...whose], fits: () => true, tests: [] };
   for (const [name, value] of params) {
     if (/^_(count|cursor|sort|total|summary|elements|format|pretty|include|revinclude)(:|$)/.test(name)) continue;
     const values = value.split(',').filter(Boolean);
