@@ -8,6 +8,7 @@ export { demoClient, demoPassword, demoPeople, endDemo, keepDemoAccount, keepDem
 export { openEntrance, type Caller, type Entrance } from './entrance.ts';
 export { createFirstAdministrator, firstLink } from './first-administrator.ts';
 export { journalOf, type JournalEntry } from './journal-of-patient.ts';
+export type { Seen } from './note-write.ts';
 export { Journal, type JournalRow } from './journal.ts';
 export { clinicalTypes, delayedLabel, directoryTypes, paperCopy, policies, purposes, restrictedLabels } from './policies.ts';
 export { accessProblems } from './problems.ts';
