@@ -77,9 +77,8 @@ export async function startServer({ config, database, root, say, clock = systemC
     authenticate: async (request) => openContext(entrance, request),
     url: `${config.url}/fhir/R4`,
     smart: smartConfiguration(config.url),
-    operations: mountTerminology(definitions),
+    operations: [...mountTerminology(definitions), ...bulkOperations(exchanging)],
     binary: readBinaryFile,
-    operations: bulkOperations(exchanging),
   });
   await server.register(bulkPlugin, { ...exchanging, authenticate: async (request) => openContext(entrance, request) });
   const stopWork = startWork(entrance, modules, tail, config);
