@@ -9,7 +9,7 @@ import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
 import { log } from '../kernel/log.ts';
 import type { Language } from '../kernel/problem.ts';
-import { bulkOperations, bulkPlugin, startBulk } from '../modules/exchange/index.ts';
+import { bulkPlugin, startBulk } from '../modules/exchange/index.ts';
 import { restPlugin } from '../rest/index.ts';
 import { openSeal, readBinaryFile } from '../modules/documents/index.ts';
 import { openStore, type Store } from '../store/index.ts';
@@ -77,7 +77,7 @@ export async function startServer({ config, database, root, say, clock = systemC
     authenticate: async (request) => openContext(entrance, request),
     url: `${config.url}/fhir/R4`,
     smart: smartConfiguration(config.url),
-    operations: [...mountTerminology(definitions), ...bulkOperations(exchanging)],
+    operations: [...modules.flatMap(({ operations = [] }) => operations), ...mountTerminology(definitions)],
     binary: readBinaryFile,
   });
   await server.register(bulkPlugin, { ...exchanging, authenticate: async (request) => openContext(entrance, request) });

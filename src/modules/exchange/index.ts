@@ -5,7 +5,6 @@ import { exchangeProblems } from './problems.ts';
 import { sweepJobs } from './tables.ts';
 import { routes } from './routes.ts';
 
-export { bulkOperations };
 export { bulkPlugin } from './bulk/bulk-plugin.ts';
 export { startBulk } from './bulk/run-bulk.ts';
 
@@ -15,6 +14,7 @@ export function exchange(parts: ExchangeParts): Module {
     name: 'exchange',
     problems: exchangeProblems,
     routes: routes(parts),
+    operations: bulkOperations(parts),
     jobs: [{ name: 'exchange.sweep-bulk', everySeconds: 3600, run: (ctx) => sweepJobs(ctx.sql) }],
     reacts: [{ name: 'exchange.search-parameters', types: ['SearchParameter'], react: (_ctx, change) => parts.entrance.store.index.bringIn(change.id) }],
   });
