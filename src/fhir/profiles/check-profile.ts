@@ -3,7 +3,7 @@ import type { Checking } from './checking.ts';
 import { compileProfile, rulesOfNode, type ProfileNode } from './compile-profile.ts';
 import { isKind } from '../fhirpath/kinds.ts';
 import { isObject, type Json } from '../fhirpath/items.ts';
-import { model } from '../model.ts';
+import { kindOf, model } from '../model.ts';
 import { typeInReference } from '../reference-format.ts';
 import { delimited, tell, type Walk } from '../walk.ts';
 import { valuesOf, type Found } from './found-values.ts';
@@ -88,10 +88,10 @@ function checkRules(checking: Checking, node: ProfileNode, { value, type }: Foun
     if (rule.severity === 'warning' && !walk.warnings) continue;
     const wrong = broken(value, walk.environment);
     if (wrong === undefined) continue;
-    const human = rule.human.replace(/\.$/, '');
+    const [human, humanRu] = [rule.human, rule.ru ?? rule.human].map((text) => text.replace(/\.$/, ''));
     tell(walk, { severity: rule.severity, code: 'invariant', rule: rule.key }, undefined, (expression) =>
       wrong === true
-        ? { en: `${expression} breaks the rule ${rule.key}: ${human} (profile “${plan.title}”).`, ru: `Нарушено правило ${rule.key} у ${expression}: ${human} (профиль «${plan.title}»).` }
+        ? { en: `${expression} breaks the rule ${rule.key}: ${human} (profile “${plan.title}”).`, ru: `Нарушено правило ${rule.key} у ${expression}: ${humanRu} (профиль «${plan.title}»).` }
         : { en: `${expression} ${wrong.en}: ${rule.key}.`, ru: `Поле ${expression} ${wrong.ru}: ${rule.key}.` },
     );
   }
@@ -103,7 +103,9 @@ function checkType(checking: Checking, node: ProfileNode, found: Found): void {
   const { walk, registry } = checking;
   const types = node.element.type;
   if (!types || types.length === 0 || node.name === checking.plan.type) return;
-  const fitting = types.filter(({ code }) => code !== undefined && fits(found.type, code));
+  // a primitive that has no other type to choose goes by several names: the url of an Extension is a uri and a System.String
+  const only = kindOf(found.type) === 'primitive' && !found.label.includes('.ofType(');
+  const fitting = only ? types : types.filter(({ code }) => code !== undefined && fits(found.type, code));
   if (fitting.length === 0) {
     const allowed = types.map(({ code }) => code).join(', ');
     return refuse(checking, node, 'structure', 'type', `must be ${allowed}, not ${found.type}`, `должно иметь тип ${allowed}, а не ${found.type}`);

@@ -1,5 +1,6 @@
-import type { StructureDefinition } from '@medplum/fhirtypes';
+import type { ElementDefinitionConstraint, Extension, StructureDefinition } from '@medplum/fhirtypes';
 import { compileTest } from '../fhirpath/compile.ts';
+import type { Rule } from '../model-types.ts';
 import { kindOf, model } from '../model.ts';
 import { brokenBy, resourceTypeOf, type RulePlan } from '../rules.ts';
 import { withoutVersion, type Element, type ProfileRegistry } from './registry.ts';
@@ -122,9 +123,10 @@ export function rulesOfNode(node: ProfileNode, type: string, owner: string): rea
   if (known) return known;
   const base = new Set((model().types[type]?.rules ?? []).map((place) => model().rules[place]!.key));
   const made: RulePlan[] = [];
-  for (const { key, severity, human, expression } of node.element.constraint ?? []) {
+  for (const constraint of node.element.constraint ?? []) {
+    const { key, severity, expression } = constraint;
     if (!expression || !key || baseRules().has(`${key} ${expression}`) || base.has(key)) continue;
-    const rule = { key, severity: severity === 'warning' ? ('warning' as const) : ('error' as const), human: human ?? key, expression };
+    const rule: Rule = { key, severity: severity === 'warning' ? 'warning' : 'error', ...humanOf(constraint), expression };
     try {
       made.push({ rule, broken: brokenBy(compileTest(expression, type, kindOf(type) === 'resource' ? type : resourceTypeOf(owner))) });
     } catch {
@@ -133,6 +135,18 @@ export function rulesOfNode(node: ProfileNode, type: string, owner: string): rea
   }
   node.rules.set(type, made);
   return made;
+}
+
+/** What a rule says for people: with a translation (http://hl7.org/fhir/R4/extension-translation.html) in both languages. */
+function humanOf({ key, human, ...rest }: ElementDefinitionConstraint): Pick<Rule, 'human' | 'ru'> {
+  const translations = (rest as { _human?: { extension?: Extension[] } })._human?.extension?.filter(({ url }) => url === 'http://hl7.org/fhir/StructureDefinition/translation') ?? [];
+  const said = (language: string) => {
+    const parts = translations.map(({ extension }) => extension ?? []).find((some) => some.some(({ url, valueCode }) => url === 'lang' && valueCode === language));
+    return parts?.find(({ url }) => url === 'content')?.valueString;
+  };
+  const text = human ?? key ?? '';
+  const ru = said('ru') ?? (/[а-яё]/i.test(text) ? text : undefined);
+  return { human: said('en') ?? text, ...(ru === undefined ? {} : { ru }) };
 }
 
 let baseKeys: { of: unknown; keys: ReadonlySet<string> } | undefined;
