@@ -6,7 +6,7 @@ import { faultPlaces } from './locate-fault.ts';
 import type { ElementModel } from './model-types.ts';
 import { kindOf, membersOf, model } from './model.ts';
 import { checkProfile } from './profiles/check-profile.ts';
-import type { ProfileRegistry } from './profiles/registry.ts';
+import { withoutVersion, type ProfileRegistry } from './profiles/registry.ts';
 import { kindOfJson, kindOfJsonRu, primitiveChecks, shown, shownRu, type PrimitiveCheck } from './primitive.ts';
 import { referenceProblem, typeInReference } from './reference-format.ts';
 import { compileRules, resourceTypeOf, type RulePlan } from './rules.ts';
@@ -110,6 +110,20 @@ export function validateResource(resource: unknown, options: ValidateOptions = {
   const walk = startWalk(resource, options.invariants !== false, options.level === 'warning');
   checkResource(walk, resource, 'root');
   if (options.registry && walk.misshapen === 0) checkProfiles(walk, resource as Json, options.profiles ?? [], options.registry);
+  return walk.issues;
+}
+
+/**
+ * Checks a resource that is sound by the base definitions against one profile and what that asks for. Undefined where the registry does not
+ * know it; nothing is said of a resource whose shape is wrong.
+ */
+export function validateProfile(resource: unknown, profile: string, registry: ProfileRegistry): Issue[] | undefined {
+  if (!registry.profile(withoutVersion(profile))) return undefined;
+  const walk = startWalk(resource, true, true);
+  if (validateResource(resource, { invariants: false }).some(({ code }) => code === 'structure' || code === 'value')) return [];
+  const type = String((resource as Json).resourceType);
+  walk.root = type;
+  checkProfile(walk, registry, profile, resource as Json, type);
   return walk.issues;
 }
 

@@ -16,6 +16,7 @@ export const categories = {
   'too-large': { status: 413, issue: 'too-long' },
   'unsupported-media': { status: 415, issue: 'not-supported' },
   invalid: { status: 422, issue: 'processing' },
+  'too-costly': { status: 422, issue: 'too-costly' },
   throttled: { status: 429, issue: 'throttled' },
   unsupported: { status: 501, issue: 'not-supported' },
   unavailable: { status: 503, issue: 'transient' },

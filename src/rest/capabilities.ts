@@ -1,7 +1,7 @@
 import type { CapabilityStatement, CapabilityStatementRest, CapabilityStatementRestResource, CapabilityStatementRestResourceOperation } from '@medplum/fhirtypes';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hash } from 'node:crypto';
-import { kartaProfileOf, ownParams, resourceTypes, searchParams, type OwnParams } from '../fhir/index.ts';
+import { compartmentTypes, kartaProfileOf, ownParams, resourceTypes, searchParams, type OwnParams } from '../fhir/index.ts';
 import type { Base, Operation } from './call.ts';
 import { encode, formatOf, mediaTypeOf } from './format.ts';
 
@@ -66,12 +66,13 @@ export function capabilityText(base: Base, about: { version?: string; smart?: Re
 }
 
 function serverPart(base: Base, smart: Readonly<Record<string, unknown>> | undefined): CapabilityStatementRest {
-  const system = base.operations.filter((operation) => operation.level === 'system').map(operationEntry);
+  const system = base.operations.filter((operation) => operation.level === 'system').map(operationEntry).filter(once);
   return {
     mode: 'server',
     security: securityPart(smart),
     resource: resourceTypes.map((type) => resourcePart(base, type)),
-    interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'history-system' }],
+    interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'history-system' }, { code: 'search-system' }],
+    compartment: compartmentTypes.map((type) => `http://hl7.org/fhir/CompartmentDefinition/${type[0]!.toLowerCase()}${type.slice(1)}`),
     ...(system.length > 0 ? { operation: system } : {}),
   };
 }
@@ -95,7 +96,7 @@ function resourcePart(base: Base, type: string): CapabilityStatementRestResource
   const profile = kartaProfileOf(type);
   const params = [...searchParams(type).values()];
   const references = params.filter((param) => param.type === 'reference').map((param) => `${type}:${param.name}`);
-  const operations = base.operations.filter((operation) => operation.level !== 'system' && operation.types?.includes(type)).map(operationEntry);
+  const operations = base.operations.filter((operation) => operation.level !== 'system' && operation.types?.includes(type)).map(operationEntry).filter(once);
   return {
     type: type as NonNullable<CapabilityStatementRestResource['type']>,
     ...(profile === undefined ? {} : { supportedProfile: [profile] }),
@@ -112,6 +113,11 @@ function resourcePart(base: Base, type: string): CapabilityStatementRestResource
     ...(params.length > 0 ? { searchParam: params.map(({ name, type: kind, url }) => ({ name, type: kind, ...(url ? { definition: url } : {}) })) } : {}),
     ...(operations.length > 0 ? { operation: operations } : {}),
   };
+}
+
+/** An operation that may be called at a type and at a resource is named once. */
+function once(entry: CapabilityStatementRestResourceOperation, index: number, all: readonly CapabilityStatementRestResourceOperation[]): boolean {
+  return all.findIndex(({ name, definition }) => name === entry.name && definition === entry.definition) === index;
 }
 
 function operationEntry({ name, definition }: Operation): CapabilityStatementRestResourceOperation {

@@ -5,7 +5,9 @@ import type { StoreIndex } from './index-set.ts';
 import type { IndexedRow } from './row.ts';
 import type { TokenHasher } from './token-hash.ts';
 import type { StoredRow } from './stored-row.ts';
-import type { Stored } from './types.ts';
+import type { PageSeal } from './search/cursor.ts';
+import type { Statistics } from './search/statistics.ts';
+import type { CodeLookup, Stored } from './types.ts';
 
 /** What every part of the store stands on. */
 export interface StoreParts {
@@ -13,10 +15,15 @@ export interface StoreParts {
   hasher: TokenHasher;
   zone: string;
   clock: Clock;
+  /** Value sets and hierarchies of codes; without it `:in`, `:not-in`, `:above` and `:below` of tokens are refused. */
+  codes: CodeLookup | undefined;
   /** What rows are indexed by, and since when. */
   index: StoreIndex;
   /** `count` numbers that no other row has, fetched on the writer's own connection: a second one could be waited for in a circle. */
   takeNumbers(sql: Sql, count: number): Promise<bigint[]>;
+  /** How common things are, about. */
+  statistics(): Promise<Statistics>;
+  pageSeal: PageSeal;
   /** The current row of a type whose every row is open to the caller; joined with other such reads. */
   readJoined(type: number, id: string): Promise<StoredRow | undefined>;
 }

@@ -2,26 +2,31 @@ import { randomBytes } from 'node:crypto';
 import type { Database, Transaction } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { openIndex } from './index-set.ts';
+import { readEverything } from './everything.ts';
 import { readCurrent, readHistory, readReferences, readVersion } from './read.ts';
 import { joinedReads } from './read-joined.ts';
+import { matchVersion } from './match-version.ts';
 import { patientOf } from './stored-row.ts';
-import { searchType } from './search/search.ts';
+import { PageSeal } from './search/cursor.ts';
+import { searchStore } from './search/search.ts';
+import { statisticsReader } from './search/statistics.ts';
 import { TokenHasher } from './token-hash.ts';
-import type { Scope, Store, Stored, WriteOptions } from './types.ts';
+import type { CodeLookup, Scope, Store, Stored, WriteOptions } from './types.ts';
 import type { StoreParts } from './parts.ts';
 import { openWriter } from './write.ts';
 
 /** Opens the store on a migrated database. Zone and token key are made at first start and stay with the database. */
-export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void }): Promise<Store> {
+export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void; /** what `:in`, `:above` … mean */ codes?: CodeLookup }): Promise<Store> {
   const zone = await setting(db, 'zone', () => options.zone);
   const key = await setting(db, 'token-key', () => randomBytes(32).toString('hex'));
   const hasher = new TokenHasher(key);
   const index = await openIndex({ db, hasher, zone });
-  const parts: StoreParts = { db, zone, clock: options.clock, hasher, index, takeNumbers: numberTaker(), readJoined: joinedReads(db) };
+  const parts: StoreParts = { db, zone, clock: options.clock, hasher, index, takeNumbers: numberTaker(), statistics: statisticsReader(db), pageSeal: new PageSeal(key), codes: options.codes, readJoined: joinedReads(db) };
   const write = openWriter(parts);
   return {
     index,
     ...readings(parts),
+    matchVersion: (scope, of, query) => matchVersion(parts, scope, of, query),
     async write(scope, operations, writeOptions) {
       const results = await write(scope, operations, writeOptions?.within ? { ...writeOptions, alongside: (sql) => readWithin(parts, scope, sql, writeOptions) } : writeOptions);
       options.committed?.();
@@ -30,7 +35,7 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
   };
 }
 
-function readings(parts: StoreParts): Omit<Store, 'write' | 'index'> {
+function readings(parts: StoreParts): Omit<Store, 'write' | 'index' | 'matchVersion'> {
   return {
     async read(scope, type, id) {
       return seen(scope, await readCurrent(parts, scope, type, id));
@@ -46,10 +51,15 @@ function readings(parts: StoreParts): Omit<Store, 'write' | 'index'> {
       seenAll(scope, found.entries);
       return found;
     },
-    async search(scope, type, query) {
-      const found = await searchType(parts, scope, type, query);
+    async search(scope, type, query, searchOptions) {
+      const found = await searchStore(parts, scope, type, query, searchOptions);
       seenAll(scope, found.matches);
       seenAll(scope, found.included);
+      return found;
+    },
+    async everything(scope, of, page) {
+      const found = await readEverything(parts, scope, of, page);
+      seenAll(scope, found.entries);
       return found;
     },
   };
@@ -64,7 +74,8 @@ async function readWithin(parts: StoreParts, scope: Scope, sql: Transaction, { a
     readMany: (references) => inside.readMany(scope, references),
     vread: (type, id, version) => inside.vread(scope, type, id, version),
     history: (of, page) => inside.history(scope, of, page),
-    search: (type, query) => inside.search(scope, type, query),
+    search: (type, query, options) => inside.search(scope, type, query, options),
+    everything: (of, page) => inside.everything(scope, of, page),
   });
 }
 

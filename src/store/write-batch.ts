@@ -8,6 +8,7 @@ import { danglingProblem, outwardReferences, wantReferences } from './references
 import type { Scope, WriteOperation, WriteOptions, WriteResult } from './types.ts';
 import { indexRow } from './row.ts';
 import type { WrittenBy } from './row-to-write.ts';
+import { notesOf, type NoteToWrite } from './notes.ts';
 import { Dangling, writeRows } from './write-rows.ts';
 
 /** A request to write, all or nothing, whose operations say themselves what they change. */
@@ -56,7 +57,7 @@ export async function writeBatch(parts: StoreParts, units: readonly Unit[]): Pro
 /** Other parameters are in force since the rows were extracted. */
 async function extractAgain(parts: StoreParts, units: readonly Unit[]): Promise<void> {
   await parts.index.refresh();
-  for (const unit of units) unit.resolved = unit.resolved.map((operation) => (operation.method === 'put' ? { ...operation, row: indexRow(operation.resource, parts.hasher, parts.zone, operation.text) } : operation));
+  for (const unit of units) unit.resolved = unit.resolved.map((operation) => (operation.method === 'put' ? { ...operation, row: indexRow(operation.resource, parts.hasher, parts.zone) } : operation));
 }
 
 /** While the database is away nobody knows whether a commit reached it: nothing is tried again, the callers do so with their keys. */
@@ -100,17 +101,20 @@ async function writeUnits(parts: StoreParts, sql: Sql | Transaction, units: read
   const outcomes = new Map<Unit, Outcome>();
   const written: WrittenBy[] = [];
   const references = new Set<string>();
+  const notes: NoteToWrite[] = [];
   for (const unit of units) {
     try {
       const rows = await planRows(parts, sql, unit.scope, unit.resolved, existing);
       for (const row of rows) if (row) written.push({ row, actor: unit.scope.actor });
       for (const reference of referencesOf(unit)) references.add(reference);
-      outcomes.set(unit, { results: unit.resolved.map((operation, index) => resultOf(operation, rows[index])) });
+      const results = unit.resolved.map((operation, index) => resultOf(operation, rows[index]));
+      if (rows.some(Boolean)) notes.push(...notesOf(unit.options, results));
+      outcomes.set(unit, { results });
     } catch (error) {
       if (!(error instanceof Problem) || isAway(error)) throw error;
       outcomes.set(unit, { error });
     }
   }
-  if (written.length > 0) await writeRows(sql, written, wantReferences(parts, units[0]!.scope.access, references));
+  if (written.length > 0) await writeRows(sql, written, wantReferences(parts, units[0]!.scope.access, references), notes);
   return outcomes;
 }

@@ -4,6 +4,7 @@ import { copyRows } from './copy-rows.ts';
 import { fence, fenced, holdFence, oneGeneration } from './generation-fence.ts';
 import { narrowArrays, narrowTexts } from './narrow-rows.ts';
 import { findReferences, type WantedReferences } from './references.ts';
+import { noteParts, type NoteToWrite } from './notes.ts';
 import { isNew, type RowToWrite, type WrittenBy } from './row-to-write.ts';
 
 /** From so many new rows on COPY is cheaper than a statement with arrays, in spite of its further round trips. */
@@ -23,7 +24,7 @@ export class Dangling extends Error {
  * Writes rows with all that belongs to them: history of what they replace, narrow rows, outbox. New rows alone are one statement, which is a
  * transaction by itself. Throws `Dangling` where `wanted` is not all there.
  */
-export async function writeRows(sql: Sql & Partial<Pick<Transaction, 'copy'>>, written: readonly WrittenBy[], wanted: WantedReferences): Promise<void> {
+export async function writeRows(sql: Sql & Partial<Pick<Transaction, 'copy'>>, written: readonly WrittenBy[], wanted: WantedReferences, notes: readonly NoteToWrite[]): Promise<void> {
   const rows = written.map(({ row }) => row);
   if (rows.length === 0) return;
   // In one order for all writers: two who make the same ids do not wait for each other in a circle.
@@ -34,7 +35,9 @@ export async function writeRows(sql: Sql & Partial<Pick<Transaction, 'copy'>>, w
     const found = await findReferences(sql, wanted);
     if (found.size < wanted.count) throw new Dangling(found);
     await copyRows(sql.copy, created, rows, written);
-  } else await insertRows(sql, created, rows, written, wanted);
+    const { text, values } = noteParts(notes, 1, 'true');
+    if (text) await sql.query(`with nothing as (select)${text} select 1 as done`, values);
+  } else await insertRows(sql, created, rows, written, wanted, notes);
 }
 
 const unnested = `unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[], $6::float8[], $7::timestamptz[], $8::int[],
@@ -61,7 +64,7 @@ function resourceArrays(rows: readonly RowToWrite[]): Buffer[] {
 }
 
 /** Each part stands behind the gate: it is closed where a wanted reference is not there, and then nothing is inserted. */
-function insertText(visible: string, first: number): string {
+function insertText(visible: string, first: number, notes: string): string {
   const $ = (place: number): string => `$${first + place}`;
   return `with refs as materialized (select r.type, r.id from resource r where (r.type, r.id) in (select * from unnest($15::smallint[], $16::text[])) and not r.deleted and ${visible} order by r.type, r.id for key share of r),
    gate as materialized (select count(*) = $17::int as open from refs),
@@ -69,18 +72,25 @@ function insertText(visible: string, first: number): string {
      select rid, compartment, code, date_lo, date_hi, value, updated, version, ${fence($(23))}, shard, type, id, deleted, tokens::bigint[], content from ${unnested} where (select open from gate)),
    ${narrowTexts(first, 'where (select open from gate)')},
    told as (insert into outbox (shard, type, id, version, outcome, patient, actor, at)
-     select * from unnest(${$(15)}::int[], ${$(16)}::smallint[], ${$(17)}::text[], ${$(18)}::int[], ${$(19)}::text[], ${$(20)}::text[], ${$(21)}::text[], ${$(22)}::timestamptz[]) where (select open from gate))
+     select * from unnest(${$(15)}::int[], ${$(16)}::smallint[], ${$(17)}::text[], ${$(18)}::int[], ${$(19)}::text[], ${$(20)}::text[], ${$(21)}::text[], ${$(22)}::timestamptz[]) where (select open from gate))${notes}
    select open, case when not open then (select json_agg(json_build_array(type, id)) from refs) end as found from gate`;
 }
 
-/** The text for callers to whom everything is open, put together once. */
-const openText = insertText('true', 18);
+/** The texts for callers to whom everything is open, put together once: with a note and without. */
+const openTexts = new Map<string, string>();
 
-async function insertRows(sql: Sql, created: readonly RowToWrite[], rows: readonly RowToWrite[], written: readonly WrittenBy[], wanted: WantedReferences): Promise<void> {
+function openText(notes: string): string {
+  let text = openTexts.get(notes);
+  if (text === undefined) openTexts.set(notes, (text = insertText('true', 18, notes)));
+  return text;
+}
+
+async function insertRows(sql: Sql, created: readonly RowToWrite[], rows: readonly RowToWrite[], written: readonly WrittenBy[], wanted: WantedReferences, notes: readonly NoteToWrite[]): Promise<void> {
   const first = 18 + wanted.visibleValues.length;
   const visible = wanted.visible(17);
-  const text = visible === 'true' ? openText : insertText(visible, first);
-  const values = [...resourceArrays(created), wanted.types, wanted.ids, wanted.count, ...wanted.visibleValues, ...narrowArrays(rows), ...outboxArrays(written), oneGeneration(rows)];
+  const noted = noteParts(notes, first + 24, '(select open from gate)');
+  const text = visible === 'true' ? openText(noted.text) : insertText(visible, first, noted.text);
+  const values = [...resourceArrays(created), wanted.types, wanted.ids, wanted.count, ...wanted.visibleValues, ...narrowArrays(rows), ...outboxArrays(written), oneGeneration(rows), ...noted.values];
   const [gate] = await sql.query<{ open: boolean; found: [number, string][] | null }>(text, values);
   if (!gate!.open) throw new Dangling(wanted.named(gate!.found ?? []));
 }
@@ -103,7 +113,7 @@ function outboxArrays(written: readonly WrittenBy[]): Buffer[] {
  * Moves the current versions to the history, takes their narrow rows away and writes the new versions over them, in one statement: its
  * parts all read what stood before it. The shard of a row is never updated.
  */
-async function replaceRows(sql: Sql, rows: readonly RowToWrite[]): Promise<void> {
+export async function replaceRows(sql: Sql, rows: readonly RowToWrite[]): Promise<void> {
   await sql.query(
     `with past as (insert into history (shard, type, id, version, compartment, updated, deleted, tokens, content)
        select shard, type, id, version, compartment, updated, deleted, tokens, content from resource where rid = any($1::bigint[])),

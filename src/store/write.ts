@@ -11,6 +11,7 @@ import { checkNotReferenced, danglingProblem, outwardReferences, wantReferences 
 import { typeNumber } from './type-number.ts';
 import type { Scope, WriteOperation, WriteOptions, WriteResult } from './types.ts';
 import { isTaken } from './write-batch.ts';
+import { notesOf } from './notes.ts';
 import { WriteGroup } from './write-group.ts';
 import { isNew } from './row-to-write.ts';
 import { Dangling, writeRows } from './write-rows.ts';
@@ -68,15 +69,15 @@ async function writeOnce(parts: StoreParts, sql: Transaction, scope: Scope, oper
   const existing = onlyNew ? new Map() : await lockExisting(parts, sql, scope.access, resolved);
   const rows = await planRows(parts, sql, scope, resolved, existing);
   const changed = rows.filter((row) => row !== undefined);
+  const results = resolved.map((operation, index) => resultOf(operation, rows[index]));
   const outward = options.danglingReferences === 'allow' ? [] : outwardReferences(resolved);
   try {
-    await writeRows(sql, changed.map((row) => ({ row, actor: scope.actor })), wantReferences(parts, scope.access, outward));
+    await writeRows(sql, changed.map((row) => ({ row, actor: scope.actor })), wantReferences(parts, scope.access, outward), notesOf(options, results));
   } catch (error) {
     throw error instanceof Dangling ? danglingProblem(outward, error.found) : error;
   }
   await checkNotReferenced(parts, sql, scope, changed.filter((row) => !isNew(row) && row.deleted));
   await options.alongside?.(sql);
-  const results = resolved.map((operation, index) => resultOf(operation, rows[index]));
   if (options.idempotencyKey !== undefined) await rememberAnswer(sql, scope.actor, options.idempotencyKey, results, parts.clock.now());
   return results;
 }
