@@ -1,5 +1,5 @@
 import type { Transaction } from '../db/types.ts';
-import { validateResource } from '../fhir/index.ts';
+import { kartaRegistry, validateResource } from '../fhir/index.ts';
 import { Problem } from '../kernel/problem.ts';
 import { answerAgain, rememberAnswer } from './answered.ts';
 import { isPlain, resolveConditions, resolvePlain } from './conditions.ts';
@@ -39,7 +39,7 @@ function checkShape(operation: WriteOperation): void {
     if (typeNumber(operation.type) === undefined) throw new Problem('store.unknown-type', { type: operation.type });
     return;
   }
-  const issues = validateResource(operation.resource).filter((issue) => issue.severity === 'error');
+  const issues = validateResource(operation.resource, { registry: kartaRegistry });
   if (issues.length > 0) throw new Problem('store.invalid', {}, issues);
   if (operation.resource.resourceType === 'SearchParameter') checkDefinition(operation.resource);
 }

@@ -8,7 +8,7 @@ const core = 'http://hl7.org/fhir/StructureDefinition/';
 
 /** A profile of Observation with these elements, by id. */
 function profile(elements: Record<string, object>, more: Partial<StructureDefinition> = {}): StructureDefinition {
-  const element = Object.entries(elements).map(([id, rest]) => ({ id, path: id.replaceAll(/:[^.]+/g, ''), ...(/:([^.]+)$/.test(id) ? { sliceName: /:([^.]+)$/.exec(id)![1] } : {}), ...rest }) as ElementDefinition);
+  const element = Object.entries(elements).map(([id, rest]) => ({ id, path: id.replaceAll(/:[^.]+/g, ''), ...(/:([^.]+)$/.test(id) ? { sliceName: /:([^.]+)$/.exec(id)![1] } : {}), ...rest }));
   return { resourceType: 'StructureDefinition', url, name: 'Test', title: 'Проба', status: 'active', kind: 'resource', abstract: false, type: 'Observation', baseDefinition: `${core}Observation`, derivation: 'constraint', differential: { element }, ...more };
 }
 

@@ -61,12 +61,12 @@ function addBase(plan: ProfilePlan, canonical: string, registry: ProfileRegistry
 }
 
 function emptyNode(id: string, name: string, slice: string | undefined): ProfileNode {
-  return { id, name, slice, element: { path: '' } as Element, children: new Map(), slices: [], rules: new Map() };
+  return { id, name, slice, element: { path: '' }, children: new Map(), slices: [], rules: new Map() };
 }
 
 /** Puts an element where its id says (http://hl7.org/fhir/R4/elementdefinition.html#id), or its path and sliceName where it has none. */
 function place(root: ProfileNode, element: Element, type: string): void {
-  const id = element.id ?? (element.sliceName ? `${element.path}:${element.sliceName}` : element.path!);
+  const id = element.id ?? (element.sliceName ? `${element.path}:${element.sliceName}` : element.path);
   const [, ...steps] = splitId(id);
   let node = root;
   let at = type;

@@ -117,9 +117,9 @@ function restricts(node: ProfileNode): boolean {
 }
 
 function hasType(checking: Checking, node: ProfileNode, path: string, found: Found): boolean {
-  const codes = (node.element.type ?? []).map(({ code }) => code!);
-  if (/resolve\(\)$/.test(path)) {
-    const targets = (node.element.type ?? []).flatMap(({ targetProfile, code, profile }) => targetProfile ?? profile ?? [`http://hl7.org/fhir/StructureDefinition/${code!}`]);
+  const codes = (node.element.type ?? []).map(({ code }) => code);
+  if (path.endsWith('resolve()')) {
+    const targets = (node.element.type ?? []).flatMap(({ targetProfile, code, profile }) => targetProfile ?? profile ?? [`http://hl7.org/fhir/StructureDefinition/${code}`]);
     const type = referredType(checking, path, found);
     return type !== undefined && targets.some((url) => (checking.registry.profile(withoutVersion(url))?.type ?? url.slice(url.lastIndexOf('/') + 1)) === type);
   }
@@ -151,7 +151,7 @@ function referredType(checking: Checking, path: string, found: Found): string | 
 }
 
 function hasProfile(checking: Checking, node: ProfileNode, path: string, found: Found, conforms: Conforms): boolean {
-  const resolving = /resolve\(\)$/.test(path);
+  const resolving = path.endsWith('resolve()');
   const profiles = (node.element.type ?? []).flatMap(({ profile, targetProfile }) => (resolving ? (targetProfile ?? profile ?? []) : (profile ?? [])));
   const values = resolving ? referencesAt(checking, path, found).map((reference) => checking.walk.environment.resolve(reference)) : valuesAt(checking, path, found).map(valueOf);
   return values.some((value) => isObject(value) && profiles.some((url) => conforms(checking, url, value, typeof value.resourceType === 'string' ? value.resourceType : found.type)));
