@@ -1,4 +1,4 @@
-import type { ElementDefinition, StructureDefinition } from '@medplum/fhirtypes';
+import type { StructureDefinition } from '@medplum/fhirtypes';
 import { describe, expect, test } from 'vitest';
 import { validateResource } from '../validate.ts';
 import { joinRegistries, registryOf } from './registry.ts';
