@@ -200,7 +200,19 @@ function displayKey(text: string): string {
  * The keys under which a string is found: the whole, then each further word, in a spelling where case, ё/е, diacritics and script
  * do not matter («Соколова», "Sokolova"). A search for several words asks each of them, so their order does not matter either.
  */
-export function textKeys(value: string): string[] {
+export function textKeys(value: string): readonly string[] {
+  let keys = knownKeys.get(value);
+  if (!keys) {
+    if (knownKeys.size >= 20_000) knownKeys.clear();
+    knownKeys.set(value, (keys = makeKeys(value)));
+  }
+  return keys;
+}
+
+/** Names and towns come again and again, and a key takes twenty replacements to make. */
+const knownKeys = new Map<string, readonly string[]>();
+
+function makeKeys(value: string): readonly string[] {
   const whole = latinOf(foldText(value));
   const keys = [whole];
   for (let space = whole.indexOf(' '); space !== -1; space = whole.indexOf(' ', space + 1)) keys.push(whole.slice(space + 1));

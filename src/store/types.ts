@@ -126,6 +126,10 @@ export interface WriteOptions {
   idempotencyKey?: string;
   /** References to local resources that never existed: refused by the API, listed by import. */
   danglingReferences?: 'refuse' | 'allow';
+  /** False: structure, cardinality, formats and required bindings are checked, the invariants are not. */
+  invariants?: boolean;
+  /** The caller has found every resource valid already, naming the entries of his Bundle: it is not checked a second time. */
+  checked?: boolean;
 }
 
 export interface SearchResult {
