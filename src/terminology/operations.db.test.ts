@@ -1,4 +1,4 @@
-import type { CodeSystem, ConceptMap, OperationOutcome, Parameters, ValueSet } from '@medplum/fhirtypes';
+import type { Bundle, CodeSystem, ConceptMap, OperationOutcome, Parameters, ValueSet } from '@medplum/fhirtypes';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { freshDatabase } from '../../test/harness.ts';
@@ -250,6 +250,17 @@ describe('$translate', () => {
     const answer = await ask('ConceptMap', 'translate', { url: 'http://hl7.org/fhir/ConceptMap/cm-address-use-v2', system: 'http://hl7.org/fhir/address-use', code: 'home' });
     expect(match(answer)).toEqual([['equivalent', 'H']]);
   });
+});
+
+test('a search by token asks the same terminology: :in, :not-in, :below, :above', async () => {
+  await put(paint({ include: [{ system, concept: [{ code: 'blue' }] }] }));
+  for (const code of ['any', 'red', 'scarlet', 'blue']) await put({ resourceType: 'Basic', id: `basic-${code}`, code: { coding: [{ system, code }] } } as unknown as { resourceType: string; id: string });
+  const found = async (query: string) => (await send('GET', `/Basic?${query}`)).json<Bundle>().entry?.map(({ resource }) => resource!.id) ?? [];
+  expect(await found(`code:in=urn:test:paint`)).toEqual(['basic-blue']);
+  expect(await found(`code:not-in=urn:test:paint`)).toEqual(['basic-any', 'basic-red', 'basic-scarlet']);
+  expect(await found(`code:below=${system}|red`)).toEqual(['basic-red', 'basic-scarlet']);
+  expect(await found(`code:above=${system}|red`)).toEqual(['basic-any', 'basic-red']);
+  expect(await found(`code:in=${encodeURIComponent('urn:test:colours?fhir_vs=isa/red')}`)).toEqual(['basic-red', 'basic-scarlet']);
 });
 
 test('whatever stands in address and body, the answer is an answer or a refusal that can be understood', async () => {
