@@ -48,8 +48,8 @@ export interface FhirApi {
 export const testBase = 'http://karta.test/fhir/R4';
 
 /** The FHIR API on a migrated database, answering without a socket. */
-export async function openFhirApi(database: Database, options: { operations?: readonly Operation[] } = {}): Promise<FhirApi> {
-  const store = await openStore(database, { clock: systemClock, zone: 'Europe/Moscow' });
+export async function openFhirApi(database: Database, options: { operations?: readonly Operation[]; zone?: string } = {}): Promise<FhirApi> {
+  const store = await openStore(database, { clock: systemClock, zone: options.zone ?? 'Europe/Moscow' });
   const caller = { access: openAccess };
   const app = Fastify();
   await app.register(restPlugin, {

@@ -22,7 +22,8 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
     index,
     ...readings(parts),
     async write(scope, operations, writeOptions) {
-      const results = await writeOperations(parts, scope, operations, writeOptions?.within ? { ...writeOptions, alongside: (sql) => readWithin(parts, scope, sql, writeOptions) } : writeOptions);
+      const given: WriteOptions = { ...(scope.access.danglingReferences && { danglingReferences: scope.access.danglingReferences }), ...writeOptions };
+      const results = await writeOperations(parts, scope, operations, given.within ? { ...given, alongside: (sql) => readWithin(parts, scope, sql, given) } : given);
       options.committed?.();
       return results;
     },
