@@ -1,10 +1,12 @@
 import { openGround, type Measure, type Step } from './ground.ts';
+import { lookingUp } from './looking-up.ts';
+import { processes } from './processes.ts';
 import { reading } from './reading.ts';
 import { starting } from './starting.ts';
 import { writing } from './writing.ts';
 
 /** In the order in which they run: what is small comes before the region is grown to its full size. */
-const steps: Readonly<Record<string, Step>> = { ...writing, ...reading, ...starting };
+const steps: Readonly<Record<string, Step>> = { ...writing, ...lookingUp, ...processes, ...reading, ...starting };
 
 export const measureNames = Object.keys(steps);
 

@@ -25,6 +25,7 @@ export function contextOn(store: Store, database: Database, options: { access?: 
       vread: (type, id, version) => store.vread(scope, type, id, version),
       history: (of, page) => store.history(scope, of, page),
       search: (type, query) => store.search(scope, type, query),
+      everything: (of, page) => store.everything(scope, of, page),
       write: (operations, writeOptions) => store.write(scope, operations, writeOptions),
     },
     sql: database,

@@ -1,7 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Language } from '../kernel/problem.ts';
-import type { Scope, SearchResult, Stored, WriteOperation, WriteOptions, WriteResult } from '../store/types.ts';
+import type { Reader, Scope, WriteOperation, WriteOptions, WriteResult } from '../store/types.ts';
 import type { Sql } from '../db/types.ts';
 
 export const roles = ['registrar', 'nurse', 'doctor', 'head', 'admin', 'patient', 'system'] as const;
@@ -23,12 +23,7 @@ export interface Actor {
 }
 
 /** The store as this caller may use it: the scope is bound. */
-export interface CallerStore {
-  read(type: string, id: string): Promise<Stored>;
-  readMany(references: readonly string[]): Promise<Stored[]>;
-  vread(type: string, id: string, version: number): Promise<Stored>;
-  history(of: { type?: string; id?: string }, page: { count: number; before?: string; since?: Date }): Promise<{ entries: Stored[]; next: string | undefined }>;
-  search(type: string, query: string): Promise<SearchResult>;
+export interface CallerStore extends Reader {
   write(operations: readonly WriteOperation[], options?: WriteOptions): Promise<WriteResult[]>;
 }
 

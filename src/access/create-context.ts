@@ -4,19 +4,13 @@ import { relationTypes } from './care-relations.ts';
 import type { Actor, CallerStore, Ctx } from './context.ts';
 import type { Caller, Entrance } from './entrance.ts';
 import { purposes } from './policies.ts';
+import { noteSubscriber } from './note-subscriber.ts';
+import { noteWith, patientOf, type Describe, type Noticed, type Noting, type Seen } from './note-write.ts';
 import { narrowAccess } from './smart/scopes.ts';
 
-/** What a request has seen: filled by the store as it answers, read by the journal before the answer leaves. */
-export interface Seen {
-  readonly types: Set<string>;
-  readonly patients: Set<string>;
-}
-
 /** A request on its way: its context, and what it has seen so far. */
-export interface Visit {
+export interface Visit extends Noticed {
   readonly ctx: Ctx;
-  readonly caller: Caller;
-  readonly seen: Seen;
 }
 
 export const karta: Actor = { reference: 'Device/karta', role: 'system', name: 'Карта' };
@@ -43,12 +37,16 @@ export async function accessOf(entrance: Entrance, caller: Caller, now: Date): P
 }
 
 /** The context of a signed-in caller's request: his access as it is at this moment. */
-export async function createContext(entrance: Entrance, caller: Caller, options: { language?: Language | undefined; purpose?: string | undefined } = {}): Promise<Visit> {
+export async function createContext(entrance: Entrance, caller: Caller, options: { language?: Language | undefined; purpose?: string | undefined; /** given where the row may be committed with the first write */ describe?: Describe | undefined } = {}): Promise<Visit> {
   const now = entrance.clock.now();
   const access = await accessOf(entrance, caller, now);
   const seen: Seen = { types: new Set(), patients: new Set() };
-  const ctx = bind(entrance, { actor: caller.actor, account: caller.account, access, now, seen, language: options.language ?? caller.language, purpose: options.purpose ?? purposes[caller.actor.role] });
-  return { ctx, caller, seen };
+  const visit: Noticed = { caller, seen, noted: undefined };
+  const ctx = bind(entrance, {
+    actor: caller.actor, account: caller.account, caller, access, now, seen, language: options.language ?? caller.language, purpose: options.purpose ?? purposes[caller.actor.role],
+    noting: options.describe && noteWith(entrance, visit, options.describe, now),
+  });
+  return Object.assign(visit, { ctx });
 }
 
 /** The context of a public route: nobody, who may do nothing by himself. */
@@ -62,6 +60,8 @@ export function systemContext(entrance: Entrance, language: Language = 'ru'): Ct
 }
 
 interface Bound {
+  /** Set for the request of a caller; not for Karta itself. */
+  caller?: Caller | undefined;
   actor: Actor;
   account: string;
   access: Access;
@@ -69,6 +69,7 @@ interface Bound {
   seen: Seen | undefined;
   language: Language;
   purpose: string;
+  noting?: Noting | undefined;
 }
 
 function bind(entrance: Entrance, bound: Bound): Ctx {
@@ -88,20 +89,20 @@ function bind(entrance: Entrance, bound: Bound): Ctx {
     actor: bound.actor,
     purpose: bound.purpose,
     scope,
-    store: callerStore(entrance, scope),
+    store: callerStore(entrance, scope, bound),
     sql: entrance.db,
     log: entrance.log,
     clock: entrance.clock,
     now: bound.now,
     language: bound.language,
     // What Karta reads for its own decisions is not shown to the caller, so the journal does not count it as seen.
-    asSystem: () => bind(entrance, { ...bound, actor: karta, access: everything, seen: undefined, purpose: 'SYSDEV' }),
+    asSystem: () => bind(entrance, { ...bound, caller: undefined, actor: karta, access: everything, seen: undefined, purpose: 'SYSDEV', noting: undefined }),
   };
   entrances.set(ctx, { entrance, account: bound.account });
   return ctx;
 }
 
-function callerStore(entrance: Entrance, scope: Scope): CallerStore {
+function callerStore(entrance: Entrance, scope: Scope, { caller, noting }: Bound): CallerStore {
   const { store } = entrance;
   return {
     read: (type, id) => store.read(scope, type, id),
@@ -109,20 +110,22 @@ function callerStore(entrance: Entrance, scope: Scope): CallerStore {
     vread: (type, id, version) => store.vread(scope, type, id, version),
     history: (of, page) => store.history(scope, of, page),
     search: (type, query) => store.search(scope, type, query),
+    everything: (of, page) => store.everything(scope, of, page),
     write: async (operations, options) => {
-      const results = await store.write(scope, operations, options);
-      for (const result of results) scope.seen?.(result.type, result.type === 'Patient' ? result.id : patientIn(result.content));
+      const given = noteSubscriber(caller, operations, options);
+      // What is answered again under its key is not written, and is noted as any other answer.
+      const note = given?.idempotencyKey === undefined ? await noting?.begin() : undefined;
+      const results = await store.write(scope, operations, note ? { ...given, note } : given).catch((error: unknown) => {
+        noting?.failed();
+        throw error;
+      });
+      for (const result of results) scope.seen?.(result.type, patientOf(result));
       const changed = results.filter((result) => relationTypes.has(result.type) && result.outcome !== 'unchanged');
       // The writer's next request must find the record open: not even the feed's few milliseconds later.
       if (changed.length > 0) await entrance.relations.changed(changed, scope.now);
       return results;
     },
   };
-}
-
-/** The patient that a written resource names as its own, read without parsing the whole text. */
-function patientIn(content: string): string | undefined {
-  return /"(?:subject|patient|beneficiary|for)"\s*:\s*\{\s*"reference"\s*:\s*"Patient\/([A-Za-z0-9\-.]{1,64})/.exec(content)?.[1];
 }
 
 /** Refuses `access.wrong-role` unless the caller has one of the roles. */

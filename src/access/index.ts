@@ -8,8 +8,9 @@ export { demoClient, demoLoader, demoPassword, demoPeople, endDemo, keepDemoAcco
 export { openEntrance, type Caller, type Entrance } from './entrance.ts';
 export { createFirstAdministrator, firstLink } from './first-administrator.ts';
 export { journalOf, type JournalEntry } from './journal-of-patient.ts';
+export type { Seen } from './note-write.ts';
 export { Journal, type JournalRow } from './journal.ts';
-export { clinicalTypes, delayedLabel, directoryTypes, paperCopy, policies, restrictedLabels } from './policies.ts';
+export { clinicalTypes, delayedLabel, directoryTypes, paperCopy, policies, purposes, restrictedLabels } from './policies.ts';
 export { accessProblems } from './problems.ts';
 export { relationChanged } from './relation-changed.ts';
 export { relationOf, type RelationAnswer } from './relation-words.ts';
@@ -25,3 +26,5 @@ export type { Seal } from './smart/signing-keys.ts';
 export { smartConfiguration } from './smart/smart-configuration.ts';
 export { findSession, longestMilliseconds, signIn, signOut, signOutEverywhere, sweepSessions, type Opened } from './session.ts';
 export { visibleChanges } from './visible-changes.ts';
+export { findSubscriber, requesterNow } from './requester.ts';
+export { requesterOf, type Requester } from './note-subscriber.ts';

@@ -5,6 +5,7 @@ import type { Log } from '../kernel/log.ts';
 import { Problem } from '../kernel/problem.ts';
 import { int4Array, textArray, textsLiteral, timestamptzArray } from '../db/arrays.ts';
 import type { Database } from '../db/types.ts';
+import type { NoteTable } from '../store/types.ts';
 import type { Role } from './context.ts';
 
 /** What one request did: who, why, whose data, which types. Never clinical content. */
@@ -37,6 +38,8 @@ export class Journal {
   readonly #log: Log;
   readonly #batcher: Batcher<JournalRow, Problem | undefined>;
   readonly #shown = new Map<string, number>();
+  /** For rows that are committed with a write of the store. */
+  readonly table: NoteTable<JournalRow> = { parts: insertParts, values: (rows) => this.#valuesOf(rows) };
 
   constructor(db: Database, log: Log) {
     this.#db = db;
@@ -81,11 +84,13 @@ export class Journal {
   }
 
   async #insert(rows: readonly JournalRow[]): Promise<void> {
+    await this.#db.query(`with ${this.table.parts(1, 'true')} select 1 as done`, this.table.values(rows));
+  }
+
+  #valuesOf(rows: readonly JournalRow[]): Buffer[] {
     const records = rows.map(recordOf);
-    const patients = records.map((record) => record.patients);
-    const shown = records.map((record) => record.patients.filter((patient) => this.#newToPatient(record, patient)));
-    const flat = shown.flatMap((of, place) => of.map((patient) => ({ patient, place: place + 1 })));
-    await this.#db.query(insert, [
+    const shown = records.flatMap((record, at) => record.patients.filter((patient) => this.#newToPatient(record, patient)).map((patient) => ({ patient, place: at + 1 })));
+    return [
       int4Array(records.map(({ shard }) => shard)),
       timestamptzArray(records.map(({ at }) => at.getTime())),
       textArray(records.map(({ actor }) => actor)),
@@ -93,15 +98,15 @@ export class Journal {
       textArray(records.map(({ account }) => account)),
       textArray(records.map(({ purpose }) => purpose)),
       textArray(records.map(({ action }) => action)),
-      textArray(patients.map(textsLiteral)),
+      textArray(records.map(({ patients }) => textsLiteral(patients))),
       textArray(records.map(({ types }) => textsLiteral(types))),
       int4Array(records.map(({ status }) => status)),
       textArray(records.map(({ request }) => request)),
       textArray(records.map(({ breakGlass }) => breakGlass ?? null)),
-      int4Array(flat.map(({ place }) => place)),
-      textArray(flat.map(({ patient }) => patient)),
-      int4Array(flat.map(({ patient }) => shardOf(patient))),
-    ]);
+      int4Array(shown.map(({ place }) => place)),
+      textArray(shown.map(({ patient }) => patient)),
+      int4Array(shown.map(({ patient }) => shardOf(patient))),
+    ];
   }
 
   #newToPatient(row: Pick<JournalRow, 'role' | 'account' | 'at'>, patient: string): boolean {
@@ -116,16 +121,19 @@ export class Journal {
 }
 
 /** Numbers are drawn first, so that the lines of patients know the row that they belong to: `place` counts the rows of the group. */
-const insert = `
-  with given as materialized (
-    select nextval(pg_get_serial_sequence('journal', 'seq')) as seq, g.*
-    from unnest($1::int[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int[], $11::text[], $12::text[])
-      with ordinality as g(shard, at, actor, role, account, purpose, action, patients, types, status, request, break_glass, place)),
-  noted as (
-    insert into journal (seq, shard, at, actor, role, account, purpose, action, patients, types, status, request, break_glass)
-    select seq, shard, at, actor, role, account, purpose, action, patients::text[], types::text[], status, request, break_glass from given)
-  insert into journal_patient (patient, seq, shard)
-  select p.patient, given.seq, p.shard from unnest($13::int[], $14::text[], $15::int[]) as p(place, patient, shard) join given using (place)`;
+function insertParts(first: number, condition: string): string {
+  const $ = (place: number): string => `$${first + place}`;
+  return `journal_given as materialized (
+     select nextval(pg_get_serial_sequence('journal', 'seq')) as seq, g.*
+     from unnest(${$(0)}::int[], ${$(1)}::timestamptz[], ${$(2)}::text[], ${$(3)}::text[], ${$(4)}::text[], ${$(5)}::text[], ${$(6)}::text[], ${$(7)}::text[], ${$(8)}::text[], ${$(9)}::int[], ${$(10)}::text[], ${$(11)}::text[])
+       with ordinality as g(shard, at, actor, role, account, purpose, action, patients, types, status, request, break_glass, place) where ${condition}),
+   journal_noted as (
+     insert into journal (seq, shard, at, actor, role, account, purpose, action, patients, types, status, request, break_glass)
+     select seq, shard, at, actor, role, account, purpose, action, patients::text[], types::text[], status, request, break_glass from journal_given),
+   journal_lines as (
+     insert into journal_patient (patient, seq, shard)
+     select p.patient, journal_given.seq, p.shard from unnest(${$(12)}::int[], ${$(13)}::text[], ${$(14)}::int[]) as p(place, patient, shard) join journal_given using (place))`;
+}
 
 function recordOf(row: JournalRow): JournalRow & { shard: number } {
   const patients = row.patients.length === 0 ? row.patients : [...new Set(row.patients.map(storable))];

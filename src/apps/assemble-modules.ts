@@ -1,4 +1,5 @@
 import { insuredPersons } from '../../seeds/insured/insured-persons.ts';
+import type { Entrance } from '../access/index.ts';
 import type { Database } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
@@ -10,8 +11,7 @@ import type { Module } from '../modules/module.ts';
 import { endDemoRegister, fillRegister, patients, tableRegister } from '../modules/patients/index.ts';
 import { registry } from '../modules/registry/index.ts';
 import { visits, watchDrafts } from '../modules/visits/index.ts';
-import type { Store } from '../store/types.ts';
-import { openTerminology } from '../terminology/open-terminology.ts';
+import { openTerminology, type Terminology } from '../terminology/open-terminology.ts';
 import { waits } from './waits.ts';
 
 export interface Assembled {
@@ -21,24 +21,32 @@ export interface Assembled {
   stop(): Promise<void>;
 }
 
+interface AssembleWith {
+  config: Config;
+  database: Database;
+  clock: Clock;
+  entrance: Entrance;
+  /** What the whole process looks codes up in; opened here where nobody shares it. */
+  terminology?: Terminology;
+}
+
 /** Gives each module what it stands on. A new module is a line here and one in the list of its program's screens. */
-export async function assembleModules({ config, database, clock, store }: { config: Config; database: Database; clock: Clock; store: Store }): Promise<Assembled> {
+export async function assembleModules({ config, database, clock, entrance, terminology }: AssembleWith): Promise<Assembled> {
   const keys = await startSigning(database, config, clock);
   if (config.demo) await fillRegister(database, insuredPersons(), { demo: true });
   else await endDemoRegister(database);
   const trust = async () => ({ anchors: readTrustAnchors(config.data), ...(keys && { revoked: await keys.revocations() }) });
   const watch = await watchDrafts(database);
-  const terminology = await openTerminology(database);
   const { zone } = config;
   return {
     modules: [
       patients({ register: tableRegister(database) }),
       registry,
       documents({ trust, zone }),
-      visits({ terminology, keys, base: `${config.url}/fhir/R4`, zone, watch }),
+      visits({ terminology: terminology ?? (await openTerminology(database)), keys, base: `${config.url}/fhir/R4`, zone, watch }),
       chart({ zone, waits }),
       cases({ zone }),
-      exchange({ index: store.index }),
+      exchange({ entrance, allowed: config.outward ?? [] }),
     ],
     keys,
     stop: () => watch.end(),

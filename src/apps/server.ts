@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { endDemo, firstLink, keepDemoClient, openAuthorizationServer, openEntrance, sealJournal, smartConfiguration, sweepSessions, systemContext, type Entrance } from '../access/index.ts';
 import type { Database } from '../db/types.ts';
-import { eventJobs, openTail, startBringingUp, startDispatch, startJobs } from '../events/index.ts';
+import { eventJobs, openTail, startBringingUp, startDispatch, startJobs, startSubscriptions, subscriptionReaction, type Tail } from '../events/index.ts';
 import { loadFhir } from '../fhir/index.ts';
 import { createServer, openContext } from '../http/index.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
@@ -11,10 +11,14 @@ import { log } from '../kernel/log.ts';
 import type { Language } from '../kernel/problem.ts';
 import { restPlugin } from '../rest/index.ts';
 import { openSeal, readBinaryFile } from '../modules/documents/index.ts';
-import { openStore } from '../store/index.ts';
+import { openStore, type Store } from '../store/index.ts';
+import { codeLookup } from '../terminology/code-lookup.ts';
+import { Definitions } from '../terminology/definitions.ts';
+import { openTerminology, type Terminology } from '../terminology/open-terminology.ts';
 import { assembleModules } from './assemble-modules.ts';
 import { buildScreens } from './build-screens.ts';
 import type { Call, Text } from './command.ts';
+import { mountTerminology } from './terminology-operations.ts';
 import { demoLines, keepDemoRegion, keepTemplates } from './demo-region.ts';
 
 export interface ServerGiven {
@@ -42,9 +46,12 @@ export async function startServer({ config, database, root, say, clock = systemC
   loadFhir();
   const screens = buildScreens({ root, folder: join(config.data, 'web') });
   const tail = await openTail(database);
-  const store = await openStore(database, { clock, zone: config.zone, committed: () => tail.wake() });
+  const terminology = await openTerminology(database);
+  const store: Store = await openStore(database, { clock, zone: config.zone, committed: () => tail.wake(), codes: codeLookup(() => definitions) });
+  const definitions = new Definitions(database, store, terminology);
+  await followDictionaries(terminology, tail);
   const entrance = openEntrance({ db: database, store, clock, log, url: config.url, demo: config.demo });
-  const { modules, keys, stop: stopModules } = await assembleModules({ config, database, clock, store });
+  const { modules, keys, stop: stopModules } = await assembleModules({ config, database, clock, entrance, terminology });
   await keepTemplates(systemContext(entrance));
   if (config.demo) {
     await keepDemoRegion({ entrance, keys, config, say });
@@ -67,9 +74,10 @@ export async function startServer({ config, database, root, say, clock = systemC
     authenticate: async (request) => openContext(entrance, request),
     url: `${config.url}/fhir/R4`,
     smart: smartConfiguration(config.url),
+    operations: mountTerminology(definitions),
     binary: readBinaryFile,
   });
-  const stopWork = startWork(entrance, modules, tail);
+  const stopWork = startWork(entrance, modules, tail, config);
   try {
     await server.listen({ port: config.port, host: config.host });
   } catch (error) {
@@ -86,6 +94,16 @@ export async function startServer({ config, database, root, say, clock = systemC
   };
 }
 
+/** A dictionary that another process imports is looked up here as soon as the feed tells of its CodeSystem. */
+async function followDictionaries(terminology: Terminology, tail: Tail): Promise<void> {
+  const refresh = () => terminology.refresh().catch((error: unknown) => log.warn({ name: (error as Error).name }, 'imported dictionaries could not be read again; the next one brings them'));
+  await tail.subscribe((changes) => {
+    if (changes.some(({ type }) => type === 'CodeSystem')) void refresh();
+  });
+  // what came in between the first reading and the subscription
+  await refresh();
+}
+
 /** The journal is sealed by the hour; sessions that have ended are swept. */
 function accessJobs(entrance: Entrance) {
   return [
@@ -95,14 +113,16 @@ function accessJobs(entrance: Entrance) {
 }
 
 /** Reactions and scheduled jobs of the modules and the floors; shared with other processes on the same database by leases. */
-function startWork(entrance: Entrance, modules: Awaited<ReturnType<typeof assembleModules>>['modules'], tail: Awaited<ReturnType<typeof openTail>>): () => Promise<void> {
+function startWork(entrance: Entrance, modules: Awaited<ReturnType<typeof assembleModules>>['modules'], tail: Tail, config: Config): () => Promise<void> {
   const given = { database: entrance.db, tail, holder: `${hostname()}:${process.pid}`, context: () => systemContext(entrance) };
-  const reactions = modules.flatMap((module) => module.reacts ?? []);
+  const hooks = { entrance, allowed: config.outward ?? [] };
+  const reactions = [...modules.flatMap((module) => module.reacts ?? []), subscriptionReaction(hooks)];
   const stopDispatch = startDispatch({ ...given, reactions });
   const stopJobs = startJobs({ ...given, jobs: [...accessJobs(entrance), ...eventJobs({ database: entrance.db, reactions: reactions.map(({ name }) => name) }), ...modules.flatMap((module) => module.jobs ?? [])] });
+  const stopSubscriptions = startSubscriptions({ ...hooks, tail, holder: given.holder });
   const stopBringingUp = startBringingUp({ database: entrance.db, store: entrance.store, tail, holder: given.holder });
   return async () => {
-    await Promise.all([stopDispatch(), stopJobs(), stopBringingUp()]);
+    await Promise.all([stopDispatch(), stopJobs(), stopSubscriptions(), stopBringingUp()]);
   };
 }
 

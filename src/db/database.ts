@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { log } from '../kernel/log.ts';
 import { Problem } from '../kernel/problem.ts';
 import { asProblem, connection } from './connection.ts';
 import { Listener } from './listen.ts';
 import './problems.ts';
-import type { Database, Sql } from './types.ts';
+import type { Database, Sql, Transaction } from './types.ts';
 
 export interface ConnectOptions {
   /** Connections at most, 10 unless told. */
@@ -54,7 +55,7 @@ async function refuseUnsuitable(sql: Sql): Promise<void> {
 }
 
 /** A failed commit whose answer was lost also ends here: the caller repeats with its idempotency key. */
-async function transaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Promise<T> {
+async function transaction<T>(pool: pg.Pool, work: (sql: Transaction) => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await attemptTransaction(pool, work);
@@ -66,14 +67,14 @@ async function transaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Pr
   }
 }
 
-async function attemptTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Promise<T> {
+async function attemptTransaction<T>(pool: pg.Pool, work: (sql: Transaction) => Promise<T>): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {
     throw asProblem(error);
   });
   let broken: boolean | undefined;
   try {
     await run(client, 'begin');
-    const result = await work({ query: (text, values) => run(client, text, values) });
+    const result = await work({ query: (text, values) => run(client, text, values), copy: (text, rows) => copy(client, text, rows) });
     // A statement whose error `work` swallowed has spoilt the transaction: COMMIT then takes back without an error of its own.
     const { command } = await client.query('commit').catch((error: unknown) => {
       throw asProblem(error);
@@ -85,6 +86,19 @@ async function attemptTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<
     throw error;
   } finally {
     client.release(broken);
+  }
+}
+
+async function copy(client: pg.PoolClient, text: string, rows: Buffer): Promise<void> {
+  const stream = client.query(copyFrom(text));
+  try {
+    await new Promise<void>((done, failed) => {
+      stream.on('finish', done);
+      stream.on('error', failed);
+      stream.end(rows);
+    });
+  } catch (error) {
+    throw asProblem(error);
   }
 }
 

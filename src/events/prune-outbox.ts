@@ -11,7 +11,10 @@ export interface PruneOptions {
   batch?: number;
 }
 
-/** Deletes old changes from the outbox, and notes how far, so that an old cursor is told 'too-old' and never misses silently. */
+/**
+ * Deletes old changes from the outbox, but for what a reaction or a subscription has still to read (one that has failed may be resumed for thirty days),
+ * and notes how far, so that an old cursor is told 'too-old' and never misses silently.
+ */
 export async function pruneOutbox({ database, reactions, days = 7, batch = 10_000 }: PruneOptions): Promise<number> {
   let pruned = 0;
   for (;;) {
@@ -21,6 +24,7 @@ export async function pruneOutbox({ database, reactions, days = 7, batch = 10_00
         `with own as (select count(*) as known, min((p.xid::text::numeric * 1e19) + p.seq) as place from reaction_position p where p.name = any($1::text[])),
               old as (select o.xid, o.seq from outbox o, own where o.at < now() - $2 * interval '1 day' and o.xid < pg_snapshot_xmin(pg_current_snapshot())
                 and (cardinality($1::text[]) = 0 or (own.known = cardinality($1::text[]) and (o.xid::text::numeric * 1e19) + o.seq <= own.place))
+                and not exists (select from subscription s where (s.xid, s.seq) < (o.xid, o.seq) and (s.state = 'active' or (s.state = 'error' and s.failed > now() - interval '30 days')))
                 order by o.xid, o.seq limit $3)
          delete from outbox d using old where d.xid = old.xid and d.seq = old.seq returning d.xid::text as xid, d.seq::text as seq`,
         [reactions, days, batch],

@@ -1,3 +1,4 @@
+import { rulesOf, type Constraint } from './build-rules.ts';
 import type { ElementModel, Model, TypeModel } from './model-types.ts';
 import { narrowExpression } from './parse-path.ts';
 import type { SearchParam, SearchParamType } from './types.ts';
@@ -14,6 +15,7 @@ interface Definition {
   type: string;
   kind: string;
   abstract: boolean;
+  derivation?: string;
   base: string[];
   target?: string[];
   expression?: string;
@@ -29,7 +31,8 @@ interface Element {
   min: number;
   max: string;
   contentReference?: string;
-  type?: { code: string; targetProfile?: string[] }[];
+  type?: { code: string; profile?: string[]; targetProfile?: string[] }[];
+  constraint?: Constraint[];
   binding?: { strength: string; valueSet?: string };
 }
 interface Include {
@@ -51,6 +54,9 @@ interface SchemaProperty {
   items?: SchemaProperty;
 }
 
+/** What the profile SimpleQuantity asks of a Quantity. */
+const simpleQuantity: Constraint = { key: 'sqty-1', severity: 'error', human: 'The comparator is not used on a SimpleQuantity', expression: 'comparator.empty()' };
+
 /** Additions of the package to the standard: none of them is R4. */
 const notR4 = new Set(['Meta.project', 'Meta.author', 'Meta.onBehalfOf', 'Meta.account', 'Meta.accounts', 'Meta.compartment', 'Meta.deleted', 'Reference.resource', 'OperationOutcome.resource', 'OperationOutcome.status', 'DeviceDefinition.classification', 'HealthcareService.offeredIn', 'ObservationDefinition.publisher']);
 
@@ -62,16 +68,19 @@ export function buildModel(version: string, read: (file: string) => unknown): Mo
   const types = read('profiles-types.json') as Bundle;
   const resources = read('profiles-resources.json') as Bundle;
   const schema = read('fhir.schema.json') as Schema;
-  const model: Model = { version, types: {}, valueSets: {}, search: {}, patientCompartment: {} };
+  const model: Model = { version, types: {}, valueSets: {}, rules: [], search: {}, patientCompartment: {} };
   const valueSets = collectValueSets([read('valuesets.json') as Bundle, read('v3-codesystems.json') as Bundle, read('v2-tables.json') as Bundle]);
   for (const { resource } of [...types.entry, ...resources.entry]) {
     if (resource.resourceType !== 'StructureDefinition' || !resource.snapshot) continue;
+    // SimpleQuantity and MoneyQuantity are profiles of Quantity; elements that must be simple carry the rule themselves
+    if (resource.derivation === 'constraint') continue;
     // the package carries single types of later releases
     if (resource.kind === 'resource' && !resource.abstract && !schema.definitions[resource.name]) continue;
     addType(model, resource, valueSets);
   }
   followSchema(model, schema);
   dropForeignTargets(model);
+  dropRepeatedRules(model);
   addSearch(model, read('search-parameters.json') as Bundle);
   for (const { code, param } of (read('compartmentdefinition-patient.json') as Definition).resource!) if (param) model.patientCompartment[code] = param;
   return model;
@@ -82,8 +91,13 @@ function addType(model: Model, definition: Definition, valueSets: (url: string) 
   const elements = definition.snapshot!.element;
   const parents = new Set(elements.map(({ path }) => path.slice(0, path.lastIndexOf('.'))));
   const own: Record<string, TypeModel> = { [definition.name]: { kind, elements: [] } };
+  const addRules = (holder: { rules?: number[] }, element: Element) => {
+    const rules = rulesOf(model, element.constraint, element.path);
+    if (rules) holder.rules = rules;
+  };
   for (const element of elements) {
     const dot = element.path.lastIndexOf('.');
+    if (dot < 0) addRules(own[definition.name]!, element);
     if (dot < 0 || element.max === '0' || notR4.has(element.path)) continue;
     const choice = element.path.endsWith('[x]');
     const path = choice ? element.path.slice(0, -3) : element.path;
@@ -94,6 +108,7 @@ function addType(model: Model, definition: Definition, valueSets: (url: string) 
     else if (parents.has(path)) {
       made.types = [path];
       own[path] ??= { kind: 'complex', elements: [] };
+      addRules(own[path], element);
     } else made.types = element.type!.map(({ code }) => typeName(code, kind === 'resource' && dot === definition.name.length && name === 'id'));
     if (element.binding?.strength === 'required' && element.binding.valueSet) {
       const url = element.binding.valueSet.split('|')[0]!;
@@ -101,8 +116,10 @@ function addType(model: Model, definition: Definition, valueSets: (url: string) 
       if (Object.keys(codes).length > 0) made.valueSet = url;
       else delete model.valueSets[url];
     }
-    const targets = element.type?.find(({ code }) => code === 'Reference')?.targetProfile?.map((profile) => profile.slice(profile.lastIndexOf('/') + 1));
+    const targets = element.type?.find(({ code }) => code === 'Reference' || code === 'canonical')?.targetProfile?.map((profile) => profile.slice(profile.lastIndexOf('/') + 1));
     if (targets && !targets.includes('Resource')) made.targets = targets;
+    if (made.types[0] !== path) addRules(made, element);
+    if (element.type?.some(({ profile }) => profile?.[0]?.endsWith('/SimpleQuantity'))) made.rules = [...(made.rules ?? []), ...rulesOf(model, [simpleQuantity], element.path)!];
     (own[element.path.slice(0, dot)] ??= { kind: 'complex', elements: [] }).elements.push(made);
   }
   Object.assign(model.types, own);
@@ -154,6 +171,17 @@ function dropForeignTargets(model: Model): void {
       if (!element.targets) continue;
       element.targets = element.targets.filter((target) => model.types[target]?.kind === 'resource');
       if (element.targets.length === 0) delete element.targets;
+    }
+  }
+}
+
+/** An element repeats the rules of its type (ext-1 of every Extension). */
+function dropRepeatedRules(model: Model): void {
+  for (const { elements } of Object.values(model.types)) {
+    for (const element of elements) {
+      const own = element.rules?.filter((rule) => !element.types.every((type) => model.types[type]?.rules?.includes(rule)));
+      if (own && own.length > 0) element.rules = own;
+      else delete element.rules;
     }
   }
 }

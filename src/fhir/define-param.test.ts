@@ -22,7 +22,7 @@ describe('a definition of one’s own', () => {
     ['Patient.name.lower()', 'the function “lower()” lies outside the part of FHIRPath that search parameters are compiled from; at character 14: “Patient.name.▸lower()”'],
     ['Patient.nmae.family', 'Patient has no element “nmae”; at character 9: “Patient.▸nmae.family”'],
     ['Patient.name.where(use = ', 'a path is expected; at character 25'],
-    ['Patient.name.family + 1', 'this is not FHIRPath that a search parameter can be written in; at character 20'],
+    ['Patient.name.family + 1', 'the operator “+” lies outside the part of FHIRPath that search parameters are compiled from; at character 21'],
     ['Observation.code', 'no part of “Observation.code” begins with Patient'],
     ['Patient.contact', 'leads to Patient.contact, which a parameter of type “string” cannot read'],
     ['Patient.name.where(%context = 1)', '“%context” lies outside'],

@@ -8,7 +8,7 @@ export type { Model } from './model-types.ts';
 export { installModel, loadFhir, model } from './model.ts';
 export { installOwnParams, ownParams, shareBuilt, type OwnParams } from './own-params.ts';
 export { localReference } from './reference-format.ts';
-export { referencesOf, rewriteReferences } from './references.ts';
+export { literalReferences, referencesOf, rewriteReferences } from './references.ts';
 export { resourceTypes } from './resource-types.ts';
 export { searchParams, standardParams } from './search-params.ts';
 export { spliceMeta } from './splice-meta.ts';

@@ -7,6 +7,8 @@ export interface Model {
   types: Record<string, TypeModel>;
   /** Codes by system for every value set that a required binding names and that can be enumerated. */
   valueSets: Record<string, Record<string, string[]>>;
+  /** Rules over several elements; types and elements name them by their place. */
+  rules: Rule[];
   search: Record<string, SearchParam[]>;
   /** Parameters that put a resource of the type into a patient's compartment, in the order of the CompartmentDefinition. */
   patientCompartment: Record<string, string[]>;
@@ -14,8 +16,20 @@ export interface Model {
 
 export type TypeKind = 'primitive' | 'complex' | 'resource';
 
+/** An invariant (http://hl7.org/fhir/R4/conformance-rules.html#constraints). */
+export interface Rule {
+  key: string;
+  severity: 'error' | 'warning';
+  /** What it asks for, in English, as published. */
+  human: string;
+  /** FHIRPath, asked of the element that names the rule. */
+  expression: string;
+}
+
 export interface TypeModel {
   kind: TypeKind;
+  /** Places in `Model.rules`. */
+  rules?: number[];
   elements: ElementModel[];
 }
 
@@ -30,6 +44,8 @@ export interface ElementModel {
   types: string[];
   /** Canonical of a required, enumerable value set. */
   valueSet?: string;
-  /** Resource types that a Reference may lead to; absent where any. */
+  /** Resource types that a Reference or a canonical may lead to; absent where any. */
   targets?: string[];
+  /** Rules of this element alone, beside those of its type: places in `Model.rules`. One that asks for what a type of a choice does not have means the other types. */
+  rules?: number[];
 }

@@ -54,7 +54,7 @@ function waysOf(path: Path, from: readonly Way[], expression: string): Way[] {
 
 /** What search parameters are not compiled from; the general library would need the whole resource and 100 times as long. */
 function outside(path: Path, expression: string): PathRefusal {
-  const what = path.kind === 'call' ? `the function “${path.name}()”` : path.kind === 'variable' ? `“${path.name}”` : 'this expression';
+  const what = path.kind === 'call' ? `the function “${path.name}()”` : path.kind === 'variable' ? `“${path.name}”` : path.kind === 'compare' ? `the operator “${path.operator}”` : 'this expression';
   return new PathRefusal(`${what} lies outside the part of FHIRPath that search parameters are compiled from`, path.start ?? 0, expression);
 }
 
@@ -127,7 +127,7 @@ function testOf(path: Path, type: string, expression: string): Test {
       };
     }
     const left = waysOf(path.left, [{ steps: [], type }], expression);
-    if (path.right.kind !== 'literal') throw outside(path, expression);
+    if ((path.operator !== '=' && path.operator !== '!=') || path.right.kind !== 'literal') throw outside(path, expression);
     const { value: wanted } = path.right;
     return (value) => {
       const found = collect(left, value);

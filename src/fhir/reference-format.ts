@@ -1,5 +1,6 @@
+import type { Words } from './fault-words.ts';
 import { model } from './model.ts';
-import { shown } from './primitive.ts';
+import { shown, shownRu } from './primitive.ts';
 
 const relative = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/([A-Za-z0-9\-.]{1,64}))?$/;
 const absolute = /^[a-z][a-z0-9+.-]*:\S+$/;
@@ -19,16 +20,19 @@ export function splitReference(reference: string): { target: string; type?: stri
   return found && isType(found[2]!) ? { target: found[1]!, type: found[2]! } : { target: reference };
 }
 
-/** What is wrong with `Reference.reference`; `targets` are the types that the element allows, undefined for any. */
-export function referenceProblem(reference: unknown, targets: ReadonlySet<string> | undefined): string | undefined {
+/** The type that a literal reference names; undefined where its text does not tell. */
+export function typeInReference(reference: string): string | undefined {
+  const type = (relative.exec(reference) ?? conditional.exec(reference))?.[1];
+  return type ?? (reference.startsWith('http') ? splitReference(reference).type : undefined);
+}
+
+/** What is wrong with the form of `Reference.reference`. */
+export function referenceProblem(reference: unknown): Words | undefined {
   if (typeof reference !== 'string') return undefined; // absent, or already reported as no string
   const type = (relative.exec(reference) ?? conditional.exec(reference))?.[1];
-  if (type === undefined) {
-    if (absolute.test(reference) || withinResource.test(reference)) return undefined;
-    return `must be a reference like Patient/123, an absolute URL, urn:uuid:… or #id, not ${shown(reference)}`;
-  }
-  if (!isType(type)) return `names the type ${shown(type)}, which R4 does not know`;
-  return !targets || targets.has(type) ? undefined : `may refer to ${[...targets].join(', ')}, not to ${type}`;
+  if (type !== undefined) return isType(type) ? undefined : { en: `names the type ${shown(type)}, which R4 does not know`, ru: `называет тип ${shownRu(type)}, которого нет в R4` };
+  if (absolute.test(reference) || withinResource.test(reference)) return undefined;
+  return { en: `must be a reference like Patient/123, an absolute URL, urn:uuid:… or #id, not ${shown(reference)}`, ru: `должно быть ссылкой вида Patient/123, полным URL, urn:uuid:… или #id, а не ${shownRu(reference)}` };
 }
 
 function isType(name: string): boolean {

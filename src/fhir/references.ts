@@ -16,8 +16,17 @@ export function referencesOf(resource: { resourceType: string }): { path: string
   walk(resource, resource.resourceType, [], (_holder, _key, value, type, way) => {
     if (type !== 'Reference') return;
     let path = resource.resourceType;
-    for (const step of way) path += typeof step === 'number' ? `[${step}]` : `.${step}`;
+    for (const step of way.slice(0, -1)) path += typeof step === 'number' ? `[${step}]` : `.${step}`;
     found.push({ path, reference: value });
+  });
+  return found;
+}
+
+/** The same without their paths, which cost more than the finding. */
+export function literalReferences(resource: { resourceType: string }): string[] {
+  const found: string[] = [];
+  walk(resource, resource.resourceType, [], (_holder, _key, value, type) => {
+    if (type === 'Reference') found.push(value);
   });
   return found;
 }
@@ -32,6 +41,13 @@ export function rewriteReferences(resource: { resourceType: string }, map: (refe
     if (type === 'xhtml') changed = value.replace(/\b(href|src)=(["'])(urn:[^"']+)\2/g, (all, name: string, mark: string, link: string) => (map(link) === undefined ? all : `${name}=${mark}${map(link)}${mark}`));
     else if (type === 'Reference' || /^urn:(uuid|oid):/.test(value)) changed = map(value);
     if (changed !== undefined) (holder as Json)[key] = changed;
+  });
+}
+
+/** Every literal reference, canonical, uri and url in a resource, what it contains included. */
+export function eachLink(resource: Record<string, unknown>, visit: (link: string) => void): void {
+  walk(resource, String(resource.resourceType), [], (_holder, _key, value, type) => {
+    if (type !== 'xhtml') visit(value);
   });
 }
 
@@ -57,7 +73,7 @@ function walk(object: Json, type: string, way: (string | number)[], visit: Visit
 
 function visitValue(holder: Json | unknown[], key: string | number, value: unknown, type: string, of: string, way: (string | number)[], visit: Visit): void {
   if (typeof value === 'string') {
-    if (of === 'Reference' && key === 'reference') visit(holder, key, value, 'Reference', way.slice(0, -1));
+    if (of === 'Reference' && key === 'reference') visit(holder, key, value, 'Reference', way);
     else if (links.has(type) || type === 'xhtml') visit(holder, key, value, type, way);
   } else if (typeof value === 'object' && value !== null) {
     if (kindOf(type) !== 'resource') walk(value as Json, type, way, visit);

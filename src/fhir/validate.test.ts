@@ -19,6 +19,8 @@ test('a message names the element and the rule in plain words', () => {
       code: 'code-invalid',
       expression: 'Patient.gender',
       diagnostics: 'Patient.gender has the code “жен”, which is not one of the codes that http://hl7.org/fhir/ValueSet/administrative-gender requires: male, female, other, unknown.',
+      rule: 'binding http://hl7.org/fhir/ValueSet/administrative-gender',
+      ru: 'Поле Patient.gender содержит код «жен», которого нет в обязательном наборе http://hl7.org/fhir/ValueSet/administrative-gender: male, female, other, unknown.',
     },
   ]);
 });
@@ -115,7 +117,7 @@ describe('codes and references', () => {
   });
 
   test.each(['Patient/1', 'Patient/1/_history/2', '#p', 'urn:uuid:c757873d-ec9a-4326-a141-556f43239520', 'https://example.org/fhir/Patient/1', 'Patient?identifier=urn:x|1'])('the reference %s is taken', (reference) => {
-    expect(faults({ ...observation, subject: { reference } })).toEqual([]);
+    expect(faults({ ...observation, subject: { reference }, contained: [{ resourceType: 'Patient', id: 'p', extension: [{ url: 'urn:of', valueReference: { reference: '#' } }] }] })).toEqual([]);
   });
 
   test.each([

@@ -1,10 +1,22 @@
 import type { Issue } from '../kernel/problem.ts';
 import { bindingCheck, type BindingCheck } from './check-binding.ts';
-import { invariantsOf, type Invariant } from './invariants.ts';
+import type { Words } from './fault-words.ts';
+import type { Environment } from './fhirpath/branch.ts';
+import { isObject, type Json } from './fhirpath/items.ts';
+import { faultPlaces } from './locate-fault.ts';
 import type { ElementModel } from './model-types.ts';
 import { kindOf, membersOf, model } from './model.ts';
-import { kindOfJson, primitiveChecks, shown, type PrimitiveCheck } from './primitive.ts';
-import { referenceProblem } from './reference-format.ts';
+import { kindOfJson, kindOfJsonRu, primitiveChecks, shown, shownRu, type PrimitiveCheck } from './primitive.ts';
+import { referenceProblem, typeInReference } from './reference-format.ts';
+import { resolveWithin } from './resolve-within.ts';
+import { compileRules, resourceTypeOf, type RulePlan } from './rules.ts';
+
+export interface ValidateOptions {
+  /** False: structure, cardinality, formats, the form of references and required bindings only. Default true. */
+  invariants?: boolean;
+  /** `warning` also tells what is allowed but not advised (dom-6: a resource should have a narrative). Default `error`. */
+  level?: 'error' | 'warning';
+}
 
 /** How a type is checked; made once for each type, when it is first met. */
 interface TypePlan {
@@ -14,12 +26,20 @@ interface TypePlan {
   /** Bits of the mandatory elements. */
   mandatory: number;
   mandatoryElements: readonly { name: string; bit: number }[];
-  invariants: readonly Invariant[];
+  /** Compiled when the first value of the type is checked. */
+  rules: Rules | undefined;
+}
+
+interface Rules {
+  errors: readonly RulePlan[];
+  warnings: readonly RulePlan[];
 }
 
 interface MemberPlan {
   element: ElementModel;
   type: string;
+  /** Type of the element that has this member. */
+  owner: string;
   /** As FHIRPath names it: `name`, `value.ofType(Quantity)`. */
   label: string;
   many: boolean;
@@ -31,6 +51,8 @@ interface MemberPlan {
   plan: TypePlan | undefined;
   binding: BindingCheck | undefined;
   targets: ReadonlySet<string> | undefined;
+  /** Rules of the element itself; false where it has none. */
+  rules: Rules | undefined | false;
 }
 
 /** The way to the value that is being checked; paths are only put together when something is wrong. */
@@ -38,9 +60,14 @@ interface Walk {
   root: string;
   way: (string | number)[];
   issues: Issue[];
+  /** Faults of shape so far: rules are not asked of what has the wrong shape. */
+  misshapen: number;
+  invariants: boolean;
+  warnings: boolean;
+  environment: Environment;
+  /** The Bundles around the place, the nearest last. */
+  bundles: { bundle: Json; fullUrl: unknown }[];
 }
-
-type Json = Record<string, unknown>;
 
 /** After so many the rest is not looked for: a person mends the first ones and asks again. */
 const mostIssues = 100;
@@ -52,7 +79,7 @@ const plans = new Map<string, TypePlan>();
 function planOf(type: string): TypePlan {
   const known = plans.get(type);
   if (known) return known;
-  const plan = { name: type, resource: kindOf(type) === 'resource', members: new Map<string, MemberPlan>(), mandatory: 0, mandatoryElements: [] as { name: string; bit: number }[], invariants: invariantsOf(type) };
+  const plan = { name: type, resource: kindOf(type) === 'resource', members: new Map<string, MemberPlan>(), mandatory: 0, mandatoryElements: [] as { name: string; bit: number }[], rules: undefined };
   plans.set(type, plan); // before its members: types contain themselves
   const bits = new Map<ElementModel, number>();
   for (const element of model().types[type]?.elements ?? []) {
@@ -70,6 +97,7 @@ function planOf(type: string): TypePlan {
     plan.members.set(name, {
       element,
       type: memberType,
+      owner: type,
       label: element.choice ? `${element.name}.ofType(${memberType})` : delimited(element.name),
       many: element.many,
       choice: element.choice,
@@ -77,28 +105,45 @@ function planOf(type: string): TypePlan {
       primitive: kind === 'primitive' ? (primitiveChecks[memberType] ?? primitiveChecks.string) : undefined,
       plan: kind === 'complex' ? planOf(memberType) : undefined,
       binding: element.valueSet ? bindingCheck(memberType, element.valueSet) : undefined,
-      targets: memberType === 'Reference' && element.targets ? new Set(element.targets) : undefined,
+      targets: (memberType === 'Reference' || memberType === 'canonical') && element.targets ? new Set(element.targets) : undefined,
+      rules: element.rules ? undefined : false,
     });
   }
   return plan;
 }
 
 /**
- * Checks a resource against the base definitions of R4: structure, cardinality, primitive formats, references, required bindings and the
- * invariants of `invariants.ts`. Answers every fault with the FHIRPath of its element; an empty list means valid. Never throws.
+ * Checks a resource against the base definitions of R4: structure, cardinality, formats of primitives, references and what they may lead to,
+ * required bindings, and the invariants of every type. Answers every fault with the FHIRPath of its element and the rule; an empty list means
+ * valid. Never throws.
  */
-export function validateResource(resource: unknown): Issue[] {
-  const walk: Walk = { root: 'Resource', way: [], issues: [] };
-  checkResource(walk, resource, true);
+export function validateResource(resource: unknown, options: ValidateOptions = {}): Issue[] {
+  const walk: Walk = {
+    root: 'Resource',
+    way: [],
+    issues: [],
+    misshapen: 0,
+    invariants: options.invariants !== false,
+    warnings: options.level === 'warning',
+    environment: { resource, rootResource: resource, context: undefined, resolve: (reference) => resolveWithin(reference, walk.environment.rootResource, walk.bundles), spent: 0 },
+    bundles: [],
+  };
+  checkResource(walk, resource, 'root');
   return walk.issues;
 }
 
-function report(walk: Walk, code: string, diagnostics: string, below?: string): void {
+function report(walk: Walk, code: string, rule: string, en: string, ru: string, below?: string): void {
+  if (code === 'structure' || code === 'value') walk.misshapen++;
+  tell(walk, { severity: 'error', code, rule }, below, (expression) => ({ en: `${expression} ${en}.`, ru: `Поле ${expression} ${ru}.` }));
+}
+
+function tell(walk: Walk, issue: { severity: 'error' | 'warning'; code: string; rule: string }, below: string | undefined, words: (expression: string) => Words): void {
   if (walk.issues.length >= mostIssues) return;
   let expression = walk.root;
   for (const step of walk.way) expression += typeof step === 'number' ? `[${step}]` : `.${step}`;
   if (below) expression += `.${below}`;
-  walk.issues.push({ severity: 'error', code, expression, diagnostics: `${expression} ${diagnostics}.` });
+  const { en, ru } = words(expression);
+  walk.issues.push({ severity: issue.severity, code: issue.code, expression, diagnostics: en, rule: issue.rule, ru });
 }
 
 /** A name that FHIRPath would not read as one stands between back quotes (http://hl7.org/fhirpath/N1/#identifiers). */
@@ -106,25 +151,31 @@ function delimited(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) && !/^(?:and|as|contains|div|false|in|implies|is|mod|or|true|xor)$/.test(name) ? name : `\`${name.slice(0, 60).replaceAll('`', "'")}\``;
 }
 
-function checkResource(walk: Walk, resource: unknown, root: boolean): void {
-  if (!isObject(resource)) return report(walk, 'structure', `must be a resource (a JSON object), not ${kindOfJson(resource)}`);
+function checkResource(walk: Walk, resource: unknown, place: 'root' | 'contained' | 'within'): void {
+  if (!isObject(resource)) return report(walk, 'structure', 'resource', `must be a resource (a JSON object), not ${kindOfJson(resource)}`, `должно быть ресурсом (объект JSON), а не ${kindOfJsonRu(resource)}`);
   const type = resource.resourceType;
-  if (typeof type !== 'string') return report(walk, 'structure', 'has no “resourceType”');
-  if (!Object.hasOwn(model().search, type)) return report(walk, 'structure', `has the “resourceType” ${shown(type)}, which R4 does not know`);
-  if (root) walk.root = type;
+  if (typeof type !== 'string') return report(walk, 'structure', 'resource', 'has no “resourceType”', 'не содержит «resourceType»');
+  if (!Object.hasOwn(model().search, type)) return report(walk, 'structure', 'resource', `has the “resourceType” ${shown(type)}, which R4 does not know`, `содержит «resourceType» ${shownRu(type)}, которого нет в R4`);
+  if (place === 'root') walk.root = type;
+  const { environment } = walk;
+  const { resource: outer, rootResource } = environment;
+  environment.resource = resource;
+  if (place !== 'contained') environment.rootResource = resource;
   checkObject(walk, resource, planOf(type));
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  environment.resource = outer;
+  environment.rootResource = rootResource;
 }
 
 function checkObject(walk: Walk, object: Json, plan: TypePlan): void {
-  if (walk.way.length > deepest) return report(walk, 'structure', `is nested deeper than ${deepest} levels`);
+  if (walk.way.length > deepest) return report(walk, 'structure', 'depth', `is nested deeper than ${deepest} levels`, `вложено глубже ${deepest} уровней`);
+  const { misshapen } = walk;
+  const inBundle = plan.name === 'Bundle' || plan.name === 'Bundle.entry';
+  if (inBundle) enterBundle(walk, object, plan);
   let seen = 0;
   let members = 0;
   for (const name in object) {
-    if (object[name] === undefined) continue; // JSON does not write it
+    const value = object[name];
+    if (value === undefined) continue; // JSON does not write it
     const member = plan.members.get(name);
     members++;
     if (member) {
@@ -132,34 +183,73 @@ function checkObject(walk: Walk, object: Json, plan: TypePlan): void {
         if (member.choice && (seen & member.bit) !== 0) checkOneChoice(walk, object, plan, member);
         seen |= member.bit;
       }
-      checkMember(walk, object, name, object[name], member);
+      checkMember(walk, object, name, value, member);
     } else if (name.charCodeAt(0) === 95 && plan.members.get(name.slice(1))?.primitive) {
       const base = plan.members.get(name.slice(1))!;
       if (base.choice && (seen & base.bit) !== 0 && object[name.slice(1)] === undefined) checkOneChoice(walk, object, plan, base);
       seen |= base.bit;
-      checkExtensions(walk, object[name], base);
+      checkExtensions(walk, value, object[name.slice(1)], base);
     } else if (name !== 'resourceType' || !plan.resource) {
-      report(walk, 'structure', `is not an element of ${plan.name}`, delimited(name));
+      report(walk, 'structure', 'element', `is not an element of ${plan.name}`, `не входит в ${plan.name}`, delimited(name));
     }
   }
-  if (members === 0) report(walk, 'structure', 'must not be an empty object');
+  if (members === 0) report(walk, 'structure', 'ele-1', 'must not be an empty object', 'не должно быть пустым объектом');
+  else if (members === 1 && !plan.resource && object.id !== undefined) report(walk, 'invariant', 'ele-1', 'has an id and nothing else', 'содержит только id');
   else if ((seen & plan.mandatory) !== plan.mandatory) {
-    for (const { name, bit } of plan.mandatoryElements) if ((seen & bit) === 0) report(walk, 'required', `is required in ${plan.name} and is missing`, delimited(name));
+    for (const { name, bit } of plan.mandatoryElements) if ((seen & bit) === 0) report(walk, 'required', 'min', `is required in ${plan.name} and is missing`, `обязательно в ${plan.name}, но отсутствует`, delimited(name));
   }
-  for (const invariant of plan.invariants) invariant(object, (code, diagnostics, below) => report(walk, code, diagnostics, below));
+  if (walk.invariants && walk.misshapen === misshapen) checkRules(walk, object, (plan.rules ??= rulesOfType(plan)));
+  if (inBundle) leaveBundle(walk, plan);
+}
+
+function rulesOfType(plan: TypePlan): Rules {
+  return compileRules(model().types[plan.name]?.rules, plan.name, resourceTypeOf(plan.name));
+}
+
+function enterBundle(walk: Walk, object: Json, plan: TypePlan): void {
+  if (plan.name === 'Bundle') walk.bundles.push({ bundle: object, fullUrl: undefined });
+  else if (walk.bundles.length > 0) walk.bundles.at(-1)!.fullUrl = object.fullUrl;
+}
+
+function leaveBundle(walk: Walk, plan: TypePlan): void {
+  if (plan.name === 'Bundle') walk.bundles.pop();
+}
+
+function checkRules(walk: Walk, value: unknown, rules: Rules): void {
+  const { errors, warnings } = rules;
+  walk.environment.context = value;
+  for (let index = 0; index < errors.length; index++) {
+    const broken = errors[index]!.broken(value, walk.environment);
+    if (broken !== undefined) tellRule(walk, value, errors[index]!, broken);
+  }
+  if (!walk.warnings) return;
+  for (const plan of warnings) {
+    const broken = plan.broken(value, walk.environment);
+    if (broken !== undefined) tellRule(walk, value, plan, broken);
+  }
+}
+
+function tellRule(walk: Walk, value: unknown, { rule }: RulePlan, broken: true | Words): void {
+  const place = isObject(value) ? faultPlaces[rule.key]?.(value) : undefined;
+  const human = rule.human.replace(/\.$/, '');
+  tell(walk, { severity: rule.severity, code: 'invariant', rule: rule.key }, place, (expression) =>
+    broken === true
+      ? { en: `${expression} breaks the rule ${rule.key}: ${human}.`, ru: `Нарушено правило ${rule.key} у ${expression}: ${human}.` }
+      : { en: `${expression} breaks the rule ${rule.key}: it ${broken.en}.`, ru: `Нарушено правило ${rule.key} у ${expression}: поле ${broken.ru}.` },
+  );
 }
 
 function checkOneChoice(walk: Walk, object: Json, plan: TypePlan, member: MemberPlan): void {
   const given = new Set(Object.keys(object).filter((name) => object[name] !== undefined).map((name) => (name.startsWith('_') ? name.slice(1) : name)).filter((name) => plan.members.get(name)?.element === member.element));
-  if (given.size > 1) report(walk, 'structure', `is a choice of one type, but ${[...given].join(' and ')} are given`, member.element.name);
+  if (given.size > 1) report(walk, 'structure', 'choice', `is a choice of one type, but ${[...given].join(' and ')} are given`, `может быть одного типа, а указаны ${[...given].join(' и ')}`, member.element.name);
 }
 
 function checkMember(walk: Walk, object: Json, name: string, value: unknown, member: MemberPlan): void {
   const { way } = walk;
   way.push(member.label);
   if (member.many) {
-    if (!Array.isArray(value)) report(walk, 'structure', `repeats, so it must be a JSON array, not ${kindOfJson(value)}`);
-    else if (value.length === 0) report(walk, 'structure', 'must not be an empty array');
+    if (!Array.isArray(value)) report(walk, 'structure', 'max', `repeats, so it must be a JSON array, not ${kindOfJson(value)}`, `повторяется, поэтому должно быть массивом JSON, а не ${kindOfJsonRu(value)}`);
+    else if (value.length === 0) report(walk, 'structure', 'min', 'must not be an empty array', 'не должно быть пустым массивом');
     else {
       const last = way.length;
       for (let index = 0; index < value.length; index++) {
@@ -170,43 +260,93 @@ function checkMember(walk: Walk, object: Json, name: string, value: unknown, mem
       }
       way.length = last;
     }
-  } else if (Array.isArray(value)) report(walk, 'structure', 'does not repeat, so it must not be a JSON array');
+  } else if (Array.isArray(value)) report(walk, 'structure', 'max', 'does not repeat, so it must not be a JSON array', 'не повторяется, поэтому не должно быть массивом JSON');
   else checkValue(walk, value, member);
   way.pop();
 }
 
 function checkValue(walk: Walk, value: unknown, member: MemberPlan): void {
+  const { misshapen } = walk;
   if (member.primitive) {
     const wrong = member.primitive(value);
-    if (wrong) report(walk, typeof value === 'object' ? 'structure' : 'value', wrong);
-    else if (member.binding) checkBinding(walk, value, member.binding);
-    return;
+    if (wrong) return report(walk, typeof value === 'object' ? 'structure' : 'value', member.type, wrong.en, wrong.ru);
+    if (member.binding) checkBinding(walk, value, member);
+    if (member.targets && walk.invariants) checkTarget(walk, value as string, undefined, member);
+  } else if (!member.plan) {
+    return checkResource(walk, value, member.element.name === 'contained' ? 'contained' : 'within');
+  } else {
+    if (!isObject(value)) return report(walk, 'structure', member.type, `must be a ${member.type} (a JSON object), not ${kindOfJson(value)}`, `должно быть ${member.type} (объект JSON), а не ${kindOfJsonRu(value)}`);
+    checkObject(walk, value, member.plan);
+    if (member.binding) checkBinding(walk, value, member);
+    else if (member.type === 'Reference') checkReference(walk, value, member);
   }
-  if (!member.plan) return checkResource(walk, value, false);
-  if (!isObject(value)) return report(walk, 'structure', `must be a ${member.type} (a JSON object), not ${kindOfJson(value)}`);
-  checkObject(walk, value, member.plan);
-  if (member.binding) checkBinding(walk, value, member.binding);
-  else if (member.type === 'Reference') {
-    const wrong = referenceProblem(value.reference, member.targets);
-    if (wrong) report(walk, 'value', wrong, 'reference');
+  if (member.rules !== false && walk.invariants && walk.misshapen === misshapen) checkRules(walk, value, rulesOfElement(member));
+}
+
+function rulesOfElement(member: MemberPlan): Rules {
+  return (member.rules ||= compileRules(member.element.rules, member.type, resourceTypeOf(member.owner)));
+}
+
+function checkReference(walk: Walk, { reference, type }: Json, member: MemberPlan): void {
+  const wrong = referenceProblem(reference);
+  if (wrong) return report(walk, 'value', 'reference', wrong.en, wrong.ru, 'reference');
+  if (member.targets && typeof reference === 'string') checkTarget(walk, reference, 'reference', member);
+  if (typeof type === 'string' && walk.invariants) checkReferenceType(walk, reference, type, member);
+}
+
+/** What a reference or a canonical leads to, as far as its text or the resources around tell (http://hl7.org/fhir/R4/references.html#Reference). */
+function typeReferred(walk: Walk, reference: string): string | undefined {
+  if (reference.charCodeAt(0) !== 35 && !reference.startsWith('urn:')) return typeInReference(reference);
+  if (!walk.invariants || (reference.charCodeAt(0) !== 35 && walk.bundles.length === 0)) return undefined;
+  const found = walk.environment.resolve(reference);
+  return isObject(found) && typeof found.resourceType === 'string' ? found.resourceType : undefined;
+}
+
+function checkTarget(walk: Walk, reference: string, below: string | undefined, member: MemberPlan): void {
+  // a canonical is a name: only a fragment says where it leads
+  if (member.type === 'canonical' && reference.charCodeAt(0) !== 35) return;
+  const type = typeReferred(walk, reference);
+  if (type === undefined || member.targets!.has(type) || !Object.hasOwn(model().search, type)) return;
+  const allowed = [...member.targets!].join(', ');
+  report(walk, 'value', 'target', `may refer to ${allowed}, not to ${type}`, `может ссылаться на ${allowed}, но не на ${type}`, below);
+}
+
+/** `Reference.type` is the type that the reference leads to (http://hl7.org/fhir/R4/references-definitions.html#Reference.type). */
+function checkReferenceType(walk: Walk, reference: unknown, type: string, member: MemberPlan): void {
+  const name = type.replace('http://hl7.org/fhir/StructureDefinition/', '');
+  const leads = typeof reference === 'string' ? typeReferred(walk, reference) : undefined;
+  if (leads !== undefined && leads !== name) report(walk, 'value', 'type', `is ${shown(name)}, but the reference leads to ${leads}`, `равно ${shownRu(name)}, но ссылка ведёт на ${leads}`, 'type');
+  else if (member.targets && Object.hasOwn(model().search, name) && !member.targets.has(name)) {
+    const allowed = [...member.targets].join(', ');
+    report(walk, 'value', 'target', `may be ${allowed}, not ${name}`, `может быть ${allowed}, но не ${name}`, 'type');
   }
 }
 
-function checkBinding(walk: Walk, value: unknown, check: BindingCheck): void {
-  const wrong = check(value);
-  if (wrong) report(walk, 'code-invalid', wrong);
+function checkBinding(walk: Walk, value: unknown, member: MemberPlan): void {
+  const wrong = member.binding!(value);
+  if (wrong) report(walk, 'code-invalid', `binding ${member.element.valueSet}`, wrong.en, wrong.ru);
 }
 
 /** The object beside a primitive: its id and extensions, an array of them beside an array. */
-function checkExtensions(walk: Walk, value: unknown, member: MemberPlan): void {
+function checkExtensions(walk: Walk, value: unknown, beside: unknown, member: MemberPlan): void {
+  const { name } = member.element;
   walk.way.push(member.label);
-  const one = (item: unknown) => {
-    if (!isObject(item)) report(walk, 'structure', `has beside it (“_${member.element.name}”) ${kindOfJson(item)}; only an object with id and extension may stand there`);
+  const one = (item: unknown, has: boolean) => {
+    if (!isObject(item)) report(walk, 'structure', 'element', `has beside it (“_${name}”) ${kindOfJson(item)}; only an object with id and extension may stand there`, `имеет рядом («_${name}») ${kindOfJsonRu(item)}; там может стоять только объект с id и extension`);
+    else if (has) checkBesideValue(walk, item);
     else checkObject(walk, item, planOf('Element'));
   };
-  if (!member.many) one(value);
-  else if (!Array.isArray(value)) report(walk, 'structure', `repeats, so “_${member.element.name}” must be a JSON array`);
-  else if (value.length === 0) report(walk, 'structure', `must not have an empty array beside it (“_${member.element.name}”)`);
-  else for (const item of value) if (item !== null) one(item);
+  if (!member.many) one(value, beside !== undefined);
+  else if (!Array.isArray(value)) report(walk, 'structure', 'max', `repeats, so “_${name}” must be a JSON array`, `повторяется, поэтому «_${name}» должно быть массивом JSON`);
+  else if (value.length === 0) report(walk, 'structure', 'min', `must not have an empty array beside it (“_${name}”)`, `не должно иметь рядом пустой массив («_${name}»)`);
+  else value.forEach((item, index) => {
+    if (item !== null) one(item, Array.isArray(beside) && beside[index] !== undefined && beside[index] !== null);
+  });
   walk.way.pop();
+}
+
+/** An id alone is enough beside a value. */
+function checkBesideValue(walk: Walk, item: Json): void {
+  if (Object.keys(item).length !== 1 || item.id === undefined) checkObject(walk, item, planOf('Element'));
+  else checkMember(walk, item, 'id', item.id, planOf('Element').members.get('id')!);
 }

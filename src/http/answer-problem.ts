@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../kernel/log.ts';
-import { Problem, problemText, statusOf, type Language } from '../kernel/problem.ts';
+import { issueText, Problem, problemText, statusOf, type Language } from '../kernel/problem.ts';
 import { refusalOf } from '../rest/index.ts';
 import '../store/problems.ts';
 import './problems.ts';
@@ -15,7 +15,7 @@ export function problemBody(problem: Problem, language: Language): Record<string
     code: problem.code,
     detail: problemText(problem.code, problem.details, language),
     details: problem.details,
-    issues: problem.issues,
+    issues: problem.issues.map((issue) => ({ ...issue, diagnostics: issueText(issue, language), ru: undefined })),
   };
 }
 

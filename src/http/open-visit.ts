@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { createContext, fhirBase, findBearer, findSession, type Caller, type Ctx, type Entrance, type JournalRow, type Visit } from '../access/index.ts';
+import { createContext, fhirBase, findBearer, findSession, type Caller, type Ctx, type Entrance, type JournalRow, type Seen, type Visit } from '../access/index.ts';
 import { Problem } from '../kernel/problem.ts';
 import { preferredLanguage } from './language.ts';
 import { demandSameOrigin } from './same-origin.ts';
@@ -50,34 +50,47 @@ export async function findCallerIfAny(entrance: Entrance, request: FastifyReques
  */
 export async function openContext(entrance: Entrance, request: FastifyRequest): Promise<Ctx> {
   const caller = await findCaller(entrance, request);
-  request.visit ??= await createContext(entrance, caller, { language: preferredLanguage(request.headers['accept-language']) ?? caller.language });
+  request.visit ??= await createContext(entrance, caller, {
+    language: preferredLanguage(request.headers['accept-language']) ?? caller.language,
+    // A write over the FHIR API is what its request is for; an action of a module writes, reads and writes again, and is noted in the end.
+    describe: isFhir(request) ? (seen, status, glass) => journalRow(entrance, request, seen, status, glass) : undefined,
+  });
   return request.visit.ctx;
 }
 
-/** Commits the journal row of a request. Nothing to note: nobody asked, or the route shows nothing of patients. */
+/** Commits the journal row of a request. Nothing to note: nobody asked, the route shows nothing of patients, or a write has noted it all. */
 export async function noteRequest(entrance: Entrance, request: FastifyRequest, status: number): Promise<void> {
   const { caller, visit } = request;
   if (!caller || request.routeOptions.config.journal === false) return;
-  const at = visit?.ctx.now ?? entrance.clock.now();
-  const patients = visit ? [...visit.seen.patients] : [];
-  const glass = patients.length > 0 && caller.actor.role !== 'system' ? await entrance.relations.brokenGlass(caller.actor, at) : undefined;
+  if (visit?.noted && status < 300 && isWithin(visit.seen, visit.noted)) return;
+  const seen: Seen = visit?.seen ?? { types: new Set(), patients: new Set() };
+  const glass = seen.patients.size > 0 && caller.actor.role !== 'system' ? await entrance.relations.brokenGlass(caller.actor, visit?.ctx.now ?? entrance.clock.now()) : undefined;
+  await entrance.journal.note(journalRow(entrance, request, seen, status, glass));
+}
+
+function isWithin(seen: Seen, noted: Seen): boolean {
+  return [...seen.types].every((type) => noted.types.has(type)) && [...seen.patients].every((patient) => noted.patients.has(patient));
+}
+
+function journalRow(entrance: Entrance, request: FastifyRequest, seen: Seen, status: number, glass: ReadonlyMap<string, string> | undefined): JournalRow {
+  const { visit } = request;
+  const caller = request.caller!;
+  const patients = [...seen.patients];
   const opened = glass && patients.map((patient) => glass.get(patient)).find((id) => id !== undefined);
-  const row: JournalRow = {
-    at,
+  return {
+    at: visit?.ctx.now ?? entrance.clock.now(),
     actor: caller.actor.reference,
     role: caller.actor.role,
     account: caller.account,
     purpose: opened ? 'BTG' : (visit?.ctx.purpose ?? 'TREAT'),
     action: caller.app ? `${actionOf(request)} by app ${caller.app.client}` : actionOf(request),
     patients,
-    types: visit ? [...visit.seen.types] : [],
+    types: [...seen.types],
     status,
     request: request.id,
     breakGlass: opened,
   };
-  await entrance.journal.note(row);
 }
-
 
 function isFhir(request: FastifyRequest): boolean {
   return (request.routeOptions.url ?? '').startsWith('/fhir/R4');

@@ -16,6 +16,8 @@ export interface Config {
   zone: string;
   /** The master key that wraps signing and session keys; the demo makes its own in the data folder. */
   keyFile: string | undefined;
+  /** Addresses that Karta may call by itself: hooks of subscriptions, inputs of imports. None unless named. */
+  outward?: readonly string[];
 }
 
 export function readConfig(env: NodeJS.ProcessEnv, root: string): Config {
@@ -31,5 +33,6 @@ export function readConfig(env: NodeJS.ProcessEnv, root: string): Config {
     demo: env.KARTA_DEMO !== 'off',
     zone: env.KARTA_ZONE ?? 'Europe/Moscow',
     keyFile: env.KARTA_KEY_FILE || undefined,
+    outward: (env.KARTA_OUTWARD ?? '').split(/[\s,]+/).filter(Boolean),
   };
 }

@@ -16,6 +16,7 @@ export const categories = {
   'too-large': { status: 413, issue: 'too-long' },
   'unsupported-media': { status: 415, issue: 'not-supported' },
   invalid: { status: 422, issue: 'processing' },
+  'too-costly': { status: 422, issue: 'too-costly' },
   throttled: { status: 429, issue: 'throttled' },
   unsupported: { status: 501, issue: 'not-supported' },
   unavailable: { status: 503, issue: 'transient' },
@@ -31,7 +32,16 @@ export interface Issue {
   code: string;
   /** FHIRPath of the element, e.g. `Patient.name[0].given`. */
   expression: string;
+  /** The whole sentence in English, or in the language of whoever asked. */
   diagnostics: string;
+  /** The rule that is broken: the key of an invariant (`pat-1`), a profile’s url with its element, or a word such as `min`. */
+  rule?: string;
+  /** The sentence in Russian, where the fault was found by a floor that does not know who asks. */
+  ru?: string;
+}
+
+export function issueText(issue: Issue, language: Language): string {
+  return language === 'ru' ? (issue.ru ?? issue.diagnostics) : issue.diagnostics;
 }
 
 /** The definition of a refusal: its category and its sentence in both languages; `{name}` is filled from the details. */

@@ -56,5 +56,20 @@ export interface Operation {
   definition: string;
   /** An operation that changes nothing may be called by GET. */
   affectsState: boolean;
-  run(ctx: Ctx, input: { type?: string; id?: string; query: URLSearchParams; resource: () => Resource }): Promise<Resource>;
+  /** Answers a resource, or a whole answer where there is more to say: a text already written, another status. */
+  run(ctx: Ctx, input: OperationInput): Promise<Resource | Answer>;
+}
+
+export interface OperationInput {
+  type?: string;
+  id?: string;
+  query: URLSearchParams;
+  /** Parses the body; throws `Problem` where there is none. */
+  resource: () => Resource;
+  /** The body as it was written, empty where there is none. */
+  text: string;
+  /** The FHIR base without a trailing slash. */
+  url: string;
+  prefer?: string | undefined;
+  idempotencyKey?: string | undefined;
 }

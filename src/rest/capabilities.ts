@@ -66,7 +66,7 @@ export function capabilityText(base: Base, about: { version?: string; smart?: Re
 }
 
 function serverPart(base: Base, smart: Readonly<Record<string, unknown>> | undefined): CapabilityStatementRest {
-  const system = base.operations.filter((operation) => operation.level === 'system').map(operationEntry);
+  const system = base.operations.filter((operation) => operation.level === 'system').map(operationEntry).filter(once);
   return {
     mode: 'server',
     security: securityPart(smart),
@@ -94,7 +94,7 @@ function securityPart(smart: Readonly<Record<string, unknown>> | undefined): Non
 function resourcePart(base: Base, type: string): CapabilityStatementRestResource {
   const params = [...searchParams(type).values()];
   const references = params.filter((param) => param.type === 'reference').map((param) => `${type}:${param.name}`);
-  const operations = base.operations.filter((operation) => operation.level !== 'system' && operation.types?.includes(type)).map(operationEntry);
+  const operations = base.operations.filter((operation) => operation.level !== 'system' && operation.types?.includes(type)).map(operationEntry).filter(once);
   return {
     type: type as NonNullable<CapabilityStatementRestResource['type']>,
     interaction: (['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type'] as const).map((code) => ({ code })),
@@ -110,6 +110,11 @@ function resourcePart(base: Base, type: string): CapabilityStatementRestResource
     ...(params.length > 0 ? { searchParam: params.map(({ name, type: kind, url }) => ({ name, type: kind, ...(url ? { definition: url } : {}) })) } : {}),
     ...(operations.length > 0 ? { operation: operations } : {}),
   };
+}
+
+/** An operation that may be called at a type and at a resource is named once. */
+function once(entry: CapabilityStatementRestResourceOperation, index: number, all: readonly CapabilityStatementRestResourceOperation[]): boolean {
+  return all.findIndex(({ name, definition }) => name === entry.name && definition === entry.definition) === index;
 }
 
 function operationEntry({ name, definition }: Operation): CapabilityStatementRestResourceOperation {

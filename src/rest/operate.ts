@@ -12,13 +12,17 @@ export function operate(base: Base, method: Call['method'], path: readonly strin
   const operation = base.operations.find((known) => known.name === name && known.level === level && (type === undefined || known.types?.includes(type)));
   if (!operation || path.length > 3) throw new Problem('rest.unknown-operation', { name: `$${name.slice(0, 64)}` });
   if (method !== 'POST' && (method !== 'GET' || operation.affectsState)) throw new Problem('rest.no-such-address', { method, path: `/${path.join('/').slice(0, 120)}` });
-  return async (_base, ctx, call) => {
-    const resource = await operation.run(ctx, {
+  return async ({ url }, ctx, call) => {
+    const result = await operation.run(ctx, {
       ...(type === undefined ? {} : { type }),
       ...(id === undefined ? {} : { id }),
       query: new URLSearchParams(call.query),
       resource: () => call.resource(),
+      text: call.text ?? '',
+      url,
+      prefer: call.prefer,
+      idempotencyKey: call.idempotencyKey,
     });
-    return { status: 200, body: JSON.stringify(resource) };
+    return 'resourceType' in result ? { status: 200, body: JSON.stringify(result) } : result;
   };
 }

@@ -1,5 +1,5 @@
 import type { OperationOutcome, OperationOutcomeIssue } from '@medplum/fhirtypes';
-import { categories, problemDefinition, problemText, type Language, type Problem } from '../kernel/problem.ts';
+import { categories, issueText, problemDefinition, problemText, type Language, type Problem } from '../kernel/problem.ts';
 
 /** System of `details.coding`: the code of the refusal, for programs. */
 export const problemSystem = 'urn:karta:problem';
@@ -18,7 +18,7 @@ export function outcomeOf(problem: Problem, language: Language): OperationOutcom
       severity: issue.severity,
       code: issue.code as OperationOutcomeIssue['code'],
       details,
-      ...(issue.diagnostics ? { diagnostics: issue.diagnostics } : {}),
+      ...(issue.diagnostics ? { diagnostics: issueText(issue, language) } : {}),
       ...(issue.expression ? { expression: [issue.expression] } : {}),
     })),
   };

@@ -13,6 +13,8 @@ import { headersOf, languageOf } from './headers.ts';
 import { outcomeOf } from './outcome.ts';
 import { checkDepth, parseResource } from './parse-body.ts';
 import { addBodyReaders, type Body } from './read-body.ts';
+import { ownOperations } from './operations/index.ts';
+import type { ProfileCheck } from './operations/validate.ts';
 import { recordFault } from './record-fault.ts';
 import { route } from './route.ts';
 import '../store/problems.ts';
@@ -28,7 +30,10 @@ export interface RestOptions {
   url: string;
   /** Content of `.well-known/smart-configuration` (SMART App Launch 2.2); also named in the CapabilityStatement. */
   smart?: Readonly<Record<string, unknown>>;
+  /** Operations of the modules, beside those that this floor has itself. */
   operations?: readonly Operation[];
+  /** Checks a resource against a profile, for `$validate`. */
+  profiles?: ProfileCheck;
   /** Files behind `Binary/<id>` that are no resources of the store; undefined where there is none that the caller may see. */
   binary?: ReadFile;
   /** Version of Karta, for the CapabilityStatement. */
@@ -40,7 +45,7 @@ export interface RestOptions {
  * user's language.
  */
 export async function restPlugin(app: FastifyInstance, options: RestOptions): Promise<void> {
-  const base: Base = { url: options.url.replace(/\/+$/, ''), operations: options.operations ?? [] };
+  const base: Base = { url: options.url.replace(/\/+$/, ''), operations: [...ownOperations(options), ...(options.operations ?? [])] };
   const capability = capabilities(base, options);
   const smart = options.smart === undefined ? undefined : JSON.stringify(options.smart);
 

@@ -24,6 +24,18 @@ export function mayEver(access: Access, type: string, act: AccessAct): boolean {
   return rulesFor(access, type, act).length > 0;
 }
 
+const open = new WeakMap<Access, boolean>();
+
+/** Whether every act on every resource is open: such callers' statements need no predicate, so that one text serves them all. */
+export function isOpen(access: Access): boolean {
+  let known = open.get(access);
+  if (known === undefined) {
+    known = access.rules.some((rule) => rule.types === 'all' && rule.patients === 'all' && rule.write && !rule.acts && !asksTokens(rule));
+    open.set(access, known);
+  }
+  return known;
+}
+
 /** A token `param=system|code`, `param=code` or `param=Type/id` of a rule as its hash. */
 function ruleToken(hasher: TokenHasher, type: string, text: string): bigint {
   const equals = text.indexOf('=');
@@ -85,6 +97,30 @@ export function accessPredicateForTypes(access: Access, types: Iterable<string>,
     parts.push(`${alias}.type = ${typeNumber(type)}${predicate ? ` and ${predicate}` : ''}`);
   }
   return parts.length === 0 ? 'false' : `(${parts.map((part) => `(${part})`).join(' or ')})`;
+}
+
+/**
+ * The same over many types at once, a term for each rule and not for each type: a token carries its type within, so that those of all types may
+ * stand in one list. `undefined`: everything is open.
+ */
+export function accessPredicateTogether(access: Access, types: readonly string[], hasher: TokenHasher, values: Values): string | undefined {
+  const parts: string[] = [];
+  for (const rule of access.rules) {
+    const named = rule.types === 'all' ? types : types.filter((type) => rule.types.includes(type));
+    if (!opensAct(rule, 'search') || named.length === 0 || rule.patients.length === 0) continue;
+    const terms: string[] = [];
+    if (named.length < types.length) terms.push(`r.type = any(${values.add(`{${named.map((type) => typeNumber(type)).join(',')}}`)}::smallint[])`);
+    if (rule.patients !== 'all') {
+      const numbers = patientNumbers(rule.patients, hasher);
+      terms.push(`(r.compartment = any(${values.add(numbers.own)}::bigint[]) or (r.type <> 0 and r.tokens && ${values.add(numbers.further)}::bigint[]))`);
+    }
+    const tokens = (group: readonly string[]) => values.add(bigints(named.flatMap((type) => group.map((token) => ruleToken(hasher, type, token)))));
+    if (rule.withoutLabels?.length) terms.push(`not r.tokens && ${tokens(rule.withoutLabels.map((label) => `_security=${label}`))}::bigint[]`);
+    for (const group of tokenGroups(rule)) terms.push(`r.tokens && ${tokens(group)}::bigint[]`);
+    if (terms.length === 0) return undefined;
+    parts.push(`(${terms.join(' and ')})`);
+  }
+  return parts.length === 0 ? 'false' : `(${parts.join(' or ')})`;
 }
 
 /**

@@ -5,6 +5,7 @@ import { Problem } from '../kernel/problem.ts';
 import { mayEver } from './access-sql.ts';
 import { idFor } from './new-id.ts';
 import type { Resolved, StoreParts } from './parts.ts';
+import { indexRow } from './row.ts';
 import { matchRows } from './search/match-rows.ts';
 import { typeNumber } from './type-number.ts';
 import type { Scope, Stored, WriteOperation } from './types.ts';
@@ -14,6 +15,11 @@ function conditionOf(operation: WriteOperation): { type: string; query: string }
   if (operation.method === 'create') return operation.ifNoneExist === undefined ? undefined : { type: operation.resource.resourceType, query: operation.ifNoneExist };
   if (!('where' in operation) || operation.where === undefined) return undefined;
   return { type: operation.method === 'delete' ? operation.type : operation.resource.resourceType, query: operation.where };
+}
+
+/** Does the operation say itself what it changes, so that nothing must be looked for? */
+export function isPlain(operation: WriteOperation): boolean {
+  return conditionOf(operation) === undefined;
 }
 
 /**
@@ -27,30 +33,48 @@ export async function resolveConditions(parts: StoreParts, sql: Sql, scope: Scop
   const resolved: Resolved[] = [];
   for (const operation of operations) {
     const condition = conditionOf(operation);
+    if (!condition) {
+      resolved.push(resolvePlain(parts, operation));
+      continue;
+    }
     // Who may not search would find nothing and write a double.
-    if (condition && !mayEver(scope.access, condition.type, 'search')) throw new Problem('store.forbidden', { type: condition.type });
-    const matches = condition ? await matchRows(parts, sql, scope, condition.type, condition.query) : [];
-    if (matches.length > 1) throw new Problem('store.several-matches', { type: condition!.type });
-    resolved.push(resolve(parts, operation, condition !== undefined, matches[0]));
+    if (!mayEver(scope.access, condition.type, 'search')) throw new Problem('store.forbidden', { type: condition.type });
+    const matches = await matchRows(parts, sql, scope, condition.type, condition.query);
+    if (matches.length > 1) throw new Problem('store.several-matches', { type: condition.type });
+    resolved.push(resolveFound(parts, operation, matches[0]));
   }
   return resolved;
 }
 
-function resolve(parts: StoreParts, operation: WriteOperation, conditional: boolean, match: Stored | undefined): Resolved {
+/** An operation without a condition. Nothing is read for it. */
+export function resolvePlain(parts: StoreParts, operation: WriteOperation): Resolved {
   if (operation.method === 'delete') {
-    if ('id' in operation) return { method: 'delete', type: operation.type, id: operation.id, ifMatch: operation.ifMatch };
-    return match ? { method: 'delete', type: match.type, id: match.id, ifMatch: undefined } : { method: 'none', stored: { type: operation.type, id: '', version: 0, updated: '', deleted: true, content: '', compartment: '' } };
+    if (!('id' in operation)) throw new Error('a conditional deletion is resolved with what it finds');
+    return { method: 'delete', type: operation.type, id: operation.id, ifMatch: operation.ifMatch };
   }
-  const { resource, text } = operation;
+  const { resource } = operation;
+  if (operation.method === 'update') return put(parts, operation, resource.id!, false);
+  return put(parts, operation, operation.keepId && resource.id ? resource.id : idFor(resource), true);
+}
+
+function resolveFound(parts: StoreParts, operation: WriteOperation, match: Stored | undefined): Resolved {
+  if (operation.method === 'delete') {
+    if (match) return { method: 'delete', type: match.type, id: match.id, ifMatch: undefined };
+    return { method: 'none', stored: { type: operation.type, id: '', version: 0, updated: '', deleted: true, content: '', compartment: '' } };
+  }
+  const { resource } = operation;
   if (operation.method === 'create') {
     if (match) return { method: 'none', stored: match };
-    const id = operation.keepId && resource.id ? resource.id : idFor(resource, parts.hasher, parts.zone);
-    return { method: 'put', resource: { ...resource, id } as Resource & { id: string }, text, create: true, ifMatch: undefined };
+    return put(parts, operation, operation.keepId && resource.id ? resource.id : idFor(resource), true);
   }
-  if (!conditional) return { method: 'put', resource: resource as Resource & { id: string }, text, create: false, ifMatch: operation.ifMatch };
   if (match && resource.id && resource.id !== match.id) throw new Problem('store.id-mismatch', { given: resource.id, expected: match.id });
-  const id = match?.id ?? resource.id ?? idFor(resource, parts.hasher, parts.zone);
-  return { method: 'put', resource: { ...resource, id } as Resource & { id: string }, text, create: !match && !resource.id, ifMatch: operation.ifMatch };
+  return put(parts, operation, match?.id ?? resource.id ?? idFor(resource), !match && !resource.id);
+}
+
+function put(parts: StoreParts, operation: Exclude<WriteOperation, { method: 'delete' }>, id: string, create: boolean): Resolved {
+  const resource = (operation.resource.id === id ? operation.resource : { ...operation.resource, id }) as Resource & { id: string };
+  const row = indexRow(resource, parts.hasher, parts.zone, operation.text);
+  return { method: 'put', resource, text: operation.text, row, create, ifMatch: operation.method === 'update' ? operation.ifMatch : undefined };
 }
 
 function claimKey(type: string, query: string): bigint {

@@ -1,11 +1,10 @@
 import type { Resource } from '@medplum/fhirtypes';
+import { compartmentsOf } from '../fhir/index.ts';
 import { newId, shardOf } from '../kernel/id.ts';
-import { indexRow } from './row.ts';
-import type { TokenHasher } from './token-hash.ts';
 
 /** The id for a new resource: in its patient's shard where it belongs to one. */
-export function idFor(resource: Resource, hasher: TokenHasher, zone: string): string {
+export function idFor(resource: Resource): string {
   if (resource.resourceType === 'Patient') return newId();
-  const row = indexRow({ ...resource, id: 'new' }, hasher, zone);
-  return newId(row.patient === undefined ? undefined : shardOf(row.patient));
+  const [patient] = compartmentsOf(resource).patients;
+  return newId(patient === undefined ? undefined : shardOf(patient));
 }

@@ -2,9 +2,10 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { Database, Sql } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { StoreIndex } from './index-set.ts';
+import type { IndexedRow } from './row.ts';
 import type { TokenHasher } from './token-hash.ts';
 import type { StoredRow } from './stored-row.ts';
-import type { Stored } from './types.ts';
+import type { CodeLookup, Stored } from './types.ts';
 
 /** What every part of the store stands on. */
 export interface StoreParts {
@@ -12,6 +13,8 @@ export interface StoreParts {
   hasher: TokenHasher;
   zone: string;
   clock: Clock;
+  /** Value sets and hierarchies of codes; without it `:in`, `:not-in`, `:above` and `:below` of tokens are refused. */
+  codes: CodeLookup | undefined;
   /** What rows are indexed by, and since when. */
   index: StoreIndex;
   /** `count` numbers that no other row has, fetched on the writer's own connection: a second one could be waited for in a circle. */
@@ -22,6 +25,6 @@ export interface StoreParts {
 
 /** An operation after its conditions are resolved: a plain change of one resource, or an answer that changes nothing. */
 export type Resolved =
-  | { method: 'put'; resource: Resource & { id: string }; text: string | undefined; create: boolean; ifMatch: number | undefined }
+  | { method: 'put'; resource: Resource & { id: string }; text: string | undefined; row: IndexedRow; create: boolean; ifMatch: number | undefined }
   | { method: 'delete'; type: string; id: string; ifMatch: number | undefined }
   | { method: 'none'; stored: Stored };

@@ -1,41 +1,71 @@
 import type { Sql } from '../db/types.ts';
 import { Problem } from '../kernel/problem.ts';
-import { accessPredicateForTypes } from './access-sql.ts';
+import { accessPredicateForTypes, isOpen } from './access-sql.ts';
 import { readReferences } from './read.ts';
-import { localReferences } from './row.ts';
 import { typeName, typeNumber } from './type-number.ts';
-import type { Scope } from './types.ts';
+import type { Access, Scope } from './types.ts';
 import { bigints, Values } from './values.ts';
 import type { Resolved, StoreParts } from './parts.ts';
-import type { RowToWrite } from './write-rows.ts';
+import { keyOf } from './plan-rows.ts';
+import type { RowToWrite } from './row-to-write.ts';
 
 /**
- * Every local reference must lead to a resource that exists or is being written here. What the caller may not see counts as absent, so
- * that a write cannot be used to ask what exists. The rows are locked against deletion until the end of the transaction.
+ * Resources that must be there for a write: every local reference must lead to a resource that exists or is being written here. What the
+ * caller may not see counts as absent, so that a write cannot be used to ask what exists. The rows are locked against deletion until the
+ * end of the transaction.
  */
-export async function checkReferences(parts: StoreParts, sql: Sql, scope: Scope, resolved: readonly Resolved[]): Promise<void> {
-  const here = new Set<string>();
-  const wanted = new Set<string>();
+export interface WantedReferences {
+  readonly count: number;
+  readonly types: readonly number[];
+  readonly ids: readonly string[];
+  /** The predicate over `resource r` of what the caller sees, whose values begin after so many others. */
+  visible(before: number): string;
+  readonly visibleValues: readonly unknown[];
+  /** `Type/id` of rows. */
+  named(rows: readonly (readonly [type: number, id: string])[]): ReadonlySet<string>;
+}
+
+/** The references of one request that lead out of it. */
+export function outwardReferences(resolved: readonly Resolved[]): string[] {
+  const here = new Set(resolved.map(keyOf));
+  const outward = new Set<string>();
   for (const operation of resolved) {
-    if (operation.method !== 'put') continue;
-    here.add(`${operation.resource.resourceType}/${operation.resource.id}`);
-    for (const reference of localReferences(operation.resource)) wanted.add(reference);
+    if (operation.method === 'put') for (const reference of operation.row.references) if (!here.has(reference)) outward.add(reference);
   }
-  const outside = [...wanted].filter((reference) => !here.has(reference));
-  if (outside.length === 0) return;
-  const pairs = outside.map((reference) => reference.split('/') as [string, string]);
-  const values = new Values();
-  const types = values.add(pairs.map(([type]) => typeNumber(type)));
-  const ids = values.add(pairs.map(([, id]) => id));
-  const visible = accessPredicateForTypes(scope.access, pairs.map(([type]) => type), parts.hasher, values);
+  return [...outward];
+}
+
+export function wantReferences(parts: StoreParts, access: Access, references: Iterable<string>): WantedReferences {
+  const pairs = [...new Set(references)].map((reference) => reference.split('/') as [string, string]);
+  const compile = (before: number): { text: string; values: readonly unknown[] } => {
+    if (isOpen(access) || pairs.length === 0) return { text: 'true', values: [] };
+    const values = new Values(before);
+    return { text: accessPredicateForTypes(access, pairs.map(([type]) => type), parts.hasher, values), values: values.list };
+  };
+  return {
+    count: pairs.length,
+    types: pairs.map(([type]) => typeNumber(type)!),
+    ids: pairs.map(([, id]) => id),
+    visible: (before) => compile(before).text,
+    visibleValues: compile(0).values,
+    named: (rows) => new Set(rows.map(([type, id]) => `${typeName(type)}/${id}`)),
+  };
+}
+
+/** Those of the wanted that are there, locked against deletion. */
+export async function findReferences(sql: Sql, wanted: WantedReferences): Promise<ReadonlySet<string>> {
+  if (wanted.count === 0) return new Set();
   const rows = await sql.query<{ type: number; id: string }>(
-    `select r.type, r.id from resource r where (r.type, r.id) in (select * from unnest(${types}::smallint[], ${ids}::text[]))
-       and not r.deleted and ${visible} order by r.type, r.id for key share of r`,
-    values.list,
+    `select r.type, r.id from resource r where (r.type, r.id) in (select * from unnest($1::smallint[], $2::text[])) and not r.deleted and ${wanted.visible(2)} order by r.type, r.id for key share of r`,
+    [wanted.types, wanted.ids, ...wanted.visibleValues],
   );
-  const found = new Set(rows.map((row) => `${typeName(row.type)}/${row.id}`));
-  const missing = outside.find((reference) => !found.has(reference));
-  if (missing) throw new Problem('store.dangling-reference', { reference: missing });
+  return wanted.named(rows.map(({ type, id }) => [type, id]));
+}
+
+/** The refusal of a request some of whose references were not found. */
+export function danglingProblem(references: readonly string[], found: ReadonlySet<string>): Problem | undefined {
+  const missing = references.find((reference) => !found.has(reference));
+  return missing === undefined ? undefined : new Problem('store.dangling-reference', { reference: missing });
 }
 
 /**

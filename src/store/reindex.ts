@@ -3,9 +3,10 @@ import { bigintsLiteral, float8Array, int8Array, textArray, timestamptzArray } f
 import type { Sql } from '../db/types.ts';
 import { ownParams } from '../fhir/index.ts';
 import { fenced } from './generation-fence.ts';
+import { insertNarrowRows } from './narrow-rows.ts';
 import { indexRow, type IndexedRow } from './row.ts';
 import type { TokenHasher } from './token-hash.ts';
-import { insertNarrowRows, type RowToWrite } from './write-rows.ts';
+import type { RowToWrite } from './row-to-write.ts';
 
 /** A range of row numbers of a generation: one process works on it at a time, several on several. */
 export interface Slice {

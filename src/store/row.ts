@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { compartmentsOf, foldText, indexResource, latinOf, ownParams, referencesOf } from '../fhir/index.ts';
+import { compartmentsOf, foldText, indexResource, latinOf, literalReferences, ownParams } from '../fhir/index.ts';
 import type { IndexEntry, SearchParamType } from '../fhir/types.ts';
 import { shardOf } from '../kernel/id.ts';
 import { isCompartmentParam, mainColumns } from './main-columns.ts';
@@ -30,6 +30,8 @@ export interface IndexedRow {
   patients: readonly string[];
   compartment: bigint;
   shard: number;
+  /** What it refers to here, as `Type/id`, each once. */
+  references: readonly string[];
   code: bigint | null;
   /** Epoch milliseconds; ±Infinity where open. */
   dateLow: number | null;
@@ -44,7 +46,7 @@ export interface IndexedRow {
 /** Local literal references (`Type/id`) in a resource, each once. */
 export function localReferences(resource: Resource): string[] {
   const found = new Set<string>();
-  for (const { reference } of referencesOf(resource)) {
+  for (const reference of literalReferences(resource)) {
     const local = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/\w+)?$/.exec(reference);
     if (local && typeNumber(local[1]!) !== undefined) found.add(`${local[1]}/${local[2]}`);
   }
@@ -74,6 +76,7 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
     patients,
     compartment: patient === undefined ? compartmentNumber(type, resource.id) : compartmentNumber('Patient', patient),
     shard: shardOf(patient ?? resource.id),
+    references: localReferences(resource),
     code: null,
     dateLow: null,
     dateHigh: null,
@@ -84,11 +87,8 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
     texts: [],
   };
   const tokens = new Set<bigint>();
-  const texts = new Map<string, { param: number; value: string }>();
   const addText = (param: number, value: string) => {
-    // PostgreSQL has no U+0000 in text
-    const cut = value.replaceAll('\u0000', '').slice(0, textLimit);
-    if (cut) texts.set(`${param} ${cut}`, { param, value: cut });
+    if (value !== '' && !row.texts.some((known) => known.param === param && known.value === value)) row.texts.push({ param, value });
   };
   const codes: bigint[] = [];
   const main = mainColumns(type);
@@ -96,36 +96,35 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
 
   for (const entry of entries) {
     if (entry.kind === 'composite') continue; // its parts are read by their own parameters and checked again at search
-    tokens.add(hasher.token(type, entry.param, 'present'));
+    const of = hasher.of(type, entry.param);
+    tokens.add(of.present);
     switch (entry.kind) {
       case 'token': {
         if (entry.code !== undefined) {
-          const full = hasher.token(type, entry.param, 'system|code', `${entry.system ?? ''}|${entry.code}`);
+          const full = of.coding(entry.system ?? '', entry.code);
           tokens.add(full);
-          tokens.add(hasher.token(type, entry.param, 'code', entry.code));
-          if (!entry.system) tokens.add(hasher.token(type, entry.param, '|code', entry.code));
+          tokens.add(of.token('code', entry.code));
+          if (!entry.system) tokens.add(of.token('|code', entry.code));
           if (entry.param === main.code) codes.push(full);
-          if (entry.identifierType) {
-            const of = entry.identifierType;
-            tokens.add(hasher.token(type, entry.param, 'of-type', `${of.system ?? ''}|${of.code ?? ''}|${entry.code}`));
-          }
+          const kind = entry.identifierType;
+          if (kind) tokens.add(of.token('of-type', `${kind.system ?? ''}|${kind.code ?? ''}|${entry.code}`));
         }
-        if (entry.system) tokens.add(hasher.token(type, entry.param, 'system|', entry.system));
-        if (entry.text) addText(paramNumber(type, entry.param, ':text'), foldText(entry.text));
+        if (entry.system) tokens.add(of.token('system|', entry.system));
+        if (entry.text) addText(paramNumber(type, entry.param, ':text'), displayKey(entry.text));
         break;
       }
       case 'reference':
-        if (entry.target) tokens.add(hasher.token(type, entry.param, 'reference', entry.target));
-        if (entry.targetType) tokens.add(hasher.token(type, entry.param, 'reference-type', entry.targetType));
-        if (entry.identifier) tokens.add(hasher.token(type, entry.param, 'identifier', `${entry.identifier.system ?? ''}|${entry.identifier.value ?? ''}`));
+        if (entry.target) tokens.add(of.token('reference', entry.target));
+        if (entry.targetType) tokens.add(of.token('reference-type', entry.targetType));
+        if (entry.identifier) tokens.add(of.token('identifier', `${entry.identifier.system ?? ''}|${entry.identifier.value ?? ''}`));
         break;
       case 'string':
-        tokens.add(hasher.token(type, entry.param, 'exact', entry.value));
-        for (const key of textKeys(entry.value)) addText(paramNumber(type, entry.param), key);
+        tokens.add(of.token('exact', entry.value));
+        for (const key of textKeys(entry.value)) addText(paramNumber(type, entry.param), stored(key));
         break;
       case 'uri':
-        tokens.add(hasher.token(type, entry.param, 'uri', entry.value));
-        addText(paramNumber(type, entry.param), entry.value);
+        tokens.add(of.token('uri', entry.value));
+        addText(paramNumber(type, entry.param), stored(entry.value));
         break;
       case 'date':
         if (mainDates.length === 1 && entry === mainDates[0]) {
@@ -143,11 +142,27 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
   }
   if (codes.length === 1) row.code = codes[0]!;
   if (resource.resourceType === 'Observation') row.value = resource.valueQuantity?.value ?? null;
-  for (const reference of localReferences(resource)) tokens.add(hasher.token('', '', 'any-reference', reference));
+  for (const reference of row.references) tokens.add(hasher.token('', '', 'any-reference', reference));
   for (const other of patients) if (other !== patient) tokens.add(hasher.token('', '', 'compartment', other));
   row.tokens = [...tokens];
-  row.texts = [...texts.values()];
   return row;
+}
+
+/** As the text table keeps it. PostgreSQL has no U+0000 in text. */
+function stored(value: string): string {
+  return (value.includes('\u0000') ? value.replaceAll('\u0000', '') : value).slice(0, textLimit);
+}
+
+/** Displays of codes are few and come again and again: folding them anew each time would cost more than all else here. */
+const displayKeys = new Map<string, string>();
+
+function displayKey(text: string): string {
+  let key = displayKeys.get(text);
+  if (key === undefined) {
+    if (displayKeys.size >= 20_000) displayKeys.clear();
+    displayKeys.set(text, (key = stored(foldText(text))));
+  }
+  return key;
 }
 
 /**

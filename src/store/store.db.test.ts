@@ -226,7 +226,7 @@ describe('what a caller may not see', () => {
     const stranger = await create(patient('Посторонняя', ['Вера']));
     const access: Access = { name: 'doctor', rules: [{ types: ['Patient'], patients: 'all', write: false }, { types: ['Appointment'], patients: [mine.id], write: true }] };
     const booking = (...patients: string[]) =>
-      ({ resourceType: 'Appointment', status: 'booked', participant: patients.map((id) => ({ actor: { reference: `Patient/${id}` }, status: 'accepted' })) }) as Resource;
+      ({ resourceType: 'Appointment', status: 'proposed', participant: patients.map((id) => ({ actor: { reference: `Patient/${id}` }, status: 'accepted' })) }) as Resource;
     expect(await refusal(store.write(scope(access), [{ method: 'create', resource: booking(mine.id, stranger.id) }]))).toBe('store.forbidden');
     expect(await refusal(store.write(scope(access), [{ method: 'create', resource: booking(mine.id) }]))).toBe('nothing was refused');
   });

@@ -1,36 +1,40 @@
 import { randomBytes } from 'node:crypto';
-import type { Database, Sql } from '../db/types.ts';
+import type { Database, Transaction } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { openIndex } from './index-set.ts';
+import { readEverything } from './everything.ts';
 import { readCurrent, readHistory, readReferences, readVersion } from './read.ts';
 import { joinedReads } from './read-joined.ts';
+import { matchVersion } from './match-version.ts';
 import { patientOf } from './stored-row.ts';
 import { searchType } from './search/search.ts';
 import { TokenHasher } from './token-hash.ts';
-import type { Scope, Store, Stored, WriteOptions } from './types.ts';
+import type { CodeLookup, Scope, Store, Stored, WriteOptions } from './types.ts';
 import type { StoreParts } from './parts.ts';
-import { writeOperations } from './write.ts';
+import { openWriter } from './write.ts';
 
 /** Opens the store on a migrated database. Zone and token key are made at first start and stay with the database. */
-export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void }): Promise<Store> {
+export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void; /** what `:in`, `:above` … mean */ codes?: CodeLookup }): Promise<Store> {
   const zone = await setting(db, 'zone', () => options.zone);
   const key = await setting(db, 'token-key', () => randomBytes(32).toString('hex'));
   const hasher = new TokenHasher(key);
   const index = await openIndex({ db, hasher, zone });
-  const parts: StoreParts = { db, zone, clock: options.clock, hasher, index, takeNumbers: numberTaker(), readJoined: joinedReads(db) };
+  const parts: StoreParts = { db, zone, clock: options.clock, hasher, index, takeNumbers: numberTaker(), readJoined: joinedReads(db), codes: options.codes };
+  const write = openWriter(parts);
   return {
     index,
     ...readings(parts),
+    matchVersion: (scope, of, query) => matchVersion(parts, scope, of, query),
     async write(scope, operations, writeOptions) {
       const given: WriteOptions = { ...(scope.access.danglingReferences && { danglingReferences: scope.access.danglingReferences }), ...writeOptions };
-      const results = await writeOperations(parts, scope, operations, given.within ? { ...given, alongside: (sql) => readWithin(parts, scope, sql, given) } : given);
+      const results = await write(scope, operations, given.within ? { ...given, alongside: (sql) => readWithin(parts, scope, sql, given) } : given);
       options.committed?.();
       return results;
     },
   };
 }
 
-function readings(parts: StoreParts): Omit<Store, 'write' | 'index'> {
+function readings(parts: StoreParts): Omit<Store, 'write' | 'index' | 'matchVersion'> {
   return {
     async read(scope, type, id) {
       return seen(scope, await readCurrent(parts, scope, type, id));
@@ -52,11 +56,16 @@ function readings(parts: StoreParts): Omit<Store, 'write' | 'index'> {
       seenAll(scope, found.included);
       return found;
     },
+    async everything(scope, of, page) {
+      const found = await readEverything(parts, scope, of, page);
+      seenAll(scope, found.entries);
+      return found;
+    },
   };
 }
 
 /** The same readings on the connection of a transaction that has written and is not committed. */
-async function readWithin(parts: StoreParts, scope: Scope, sql: Sql, { alongside, within }: WriteOptions): Promise<void> {
+async function readWithin(parts: StoreParts, scope: Scope, sql: Transaction, { alongside, within }: WriteOptions): Promise<void> {
   await alongside?.(sql);
   const inside = readings({ ...parts, db: { ...parts.db, query: (text, values) => sql.query(text, values), transaction: (work) => work(sql) }, readJoined: joinedReads(sql) });
   await within!({
@@ -65,6 +74,7 @@ async function readWithin(parts: StoreParts, scope: Scope, sql: Sql, { alongside
     vread: (type, id, version) => inside.vread(scope, type, id, version),
     history: (of, page) => inside.history(scope, of, page),
     search: (type, query) => inside.search(scope, type, query),
+    everything: (of, page) => inside.everything(scope, of, page),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import type { Sql } from '../db/types.ts';
+import type { Transaction } from '../db/types.ts';
 import type { StoreIndex } from './index-set.ts';
 
 /**
@@ -70,7 +70,7 @@ export interface WriteResult extends Stored {
 }
 
 /** Runs inside the store's transaction: a module's guards, drafts and blobs. Throwing takes everything back. */
-export type Alongside = (sql: Sql) => Promise<void>;
+export type Alongside = (sql: Transaction) => Promise<void>;
 
 /** The store's readings for one caller. */
 export interface Reader {
@@ -79,6 +79,7 @@ export interface Reader {
   vread(type: string, id: string, version: number): Promise<Stored>;
   history(of: { type?: string; id?: string }, page: HistoryPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   search(type: string, query: string): Promise<SearchResult>;
+  everything(of: EverythingOf, page: EverythingPage): Promise<{ entries: Stored[]; next: string | undefined }>;
 }
 
 export interface HistoryPage {
@@ -87,7 +88,37 @@ export interface HistoryPage {
   since?: Date;
 }
 
+/** A table of another floor's, written within the store's own statement: the journal's. */
+export interface NoteTable<Row = never> {
+  /** Parts of a `with` that insert the rows whose values begin at `$first`, under an SQL condition. */
+  parts(first: number, condition: string): string;
+  values(rows: readonly Row[]): Buffer[];
+}
+
+/** A row that is committed with what is written, or not at all. */
+export interface Note {
+  table: NoteTable;
+  /** Asked when the results are known, again where the write is tried again; never where nothing changes. */
+  row(results: readonly WriteResult[]): unknown;
+}
+
+/** Whose: patients by id; or an encounter by id with its compartment, as its row says. */
+export type EverythingOf = { patients: readonly string[] } | { encounter: string; compartment: string };
+
+export interface EverythingPage {
+  count: number;
+  /** Cursor of the page before. */
+  after?: string;
+  types?: readonly string[];
+  /** Changed since. */
+  since?: Date;
+  /** Dates of care, epoch milliseconds; what has no date is always within. */
+  from?: number;
+  to?: number;
+}
+
 export interface WriteOptions {
+  note?: Note | undefined;
   alongside?: Alongside;
   /** Reads within the transaction, after everything is written: what is read belongs to it, and throwing takes everything back. May run again. */
   within?: (reader: Reader) => Promise<void>;
@@ -121,6 +152,10 @@ export interface Store {
   history(scope: Scope, of: { type?: string; id?: string }, page: HistoryPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   /** `query` is the part after `?`, already without the type: `patient=Patient/1&_sort=-date`. */
   search(scope: Scope, type: string, query: string): Promise<SearchResult>;
+  /** A version that meets a query as it was when that version was current, for a caller who may see it and what it is now; undefined otherwise. Deleted meanwhile: undefined. */
+  matchVersion(scope: Scope, of: { type: string; id: string; version: number }, query: string): Promise<Stored | undefined>;
+  /** What `$everything` answers, by type and id, without what it only refers to. */
+  everything(scope: Scope, of: EverythingOf, page: EverythingPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   /** All or nothing, in one transaction, in the order given. */
   write(scope: Scope, operations: readonly WriteOperation[], options?: WriteOptions): Promise<WriteResult[]>;
 }

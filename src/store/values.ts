@@ -1,11 +1,17 @@
 /** Collects the parameters of one statement: text is put together, values never are. */
 export class Values {
   readonly list: unknown[] = [];
+  readonly #before: number;
+
+  /** `before`: values that stand in the statement before these. */
+  constructor(before = 0) {
+    this.#before = before;
+  }
 
   /** Adds a value and answers its place, `$n`. */
   add(value: unknown): string {
     this.list.push(value);
-    return `$${this.list.length}`;
+    return `$${this.#before + this.list.length}`;
   }
 }
 

@@ -29,6 +29,8 @@ export interface CodeIndex {
   readonly size: number;
   /** The best first. `text` is what was typed, whole or half: words in any order, or a code. */
   lookUp(text: string, limit?: number): Match[];
+  /** The same, a page of them, and how many there are. */
+  page(text: string, offset: number, count: number): { total: number; matches: Match[] };
   get(code: string): Match | undefined;
 }
 
@@ -160,8 +162,8 @@ export function createCodeIndex(rows: readonly ConceptRow[], options: IndexOptio
     }
   }
 
-  function byWords(typed: readonly string[], slips: boolean, limit: number): { matches: Match[]; complete: boolean } {
-    if (typed.length === 0) return { matches: [], complete: false };
+  function byWords(typed: readonly string[], slips: boolean): { scored: Scored[]; complete: boolean } {
+    if (typed.length === 0) return { scored: [], complete: false };
     const sum = new Float32Array(list.length);
     const met = new Uint8Array(list.length);
     const touched: number[] = [];
@@ -179,7 +181,7 @@ export function createCodeIndex(rows: readonly ConceptRow[], options: IndexOptio
     }
     let most = 0;
     for (const row of touched) if (met[row]! > most) most = met[row]!;
-    if (most === 0 || most * 2 < typed.length) return { matches: [], complete: false };
+    if (most === 0 || most * 2 < typed.length) return { scored: [], complete: false };
     const phrase = typed.join(' ');
     const scored: Scored[] = [];
     for (const row of touched) {
@@ -189,10 +191,10 @@ export function createCodeIndex(rows: readonly ConceptRow[], options: IndexOptio
       const start = name.startsWith(phrase) ? 0.5 : name.startsWith(typed[0]!) ? 0.25 : 0;
       scored.push({ row, score: sum[row]! / typed.length + base[row]! + covered * 0.5 + start });
     }
-    return { matches: best(scored, limit), complete: most === typed.length };
+    return { scored, complete: most === typed.length };
   }
 
-  function byCode(text: string, limit: number): Match[] {
+  function byCode(text: string): Scored[] {
     const found = new Map<number, number>();
     for (const [place, form] of codeForms(text).entries()) {
       for (const row of rowsUnder(form)) {
@@ -202,13 +204,14 @@ export function createCodeIndex(rows: readonly ConceptRow[], options: IndexOptio
         if (!found.has(row)) found.set(row, worth);
       }
     }
-    return best([...found].map(([row, score]) => ({ row, score })), limit);
+    return [...found].map(([row, score]) => ({ row, score }));
   }
 
   const before = (a: Scored, b: Scored) => b.score - a.score || (list[a.row]!.code < list[b.row]!.code ? -1 : 1);
 
   /** The first few in order, without sorting all. */
   function best(scored: readonly Scored[], limit: number): Match[] {
+    if (limit > 200) return scored.toSorted(before).slice(0, limit).map(({ row, score }) => matchOf(row, score));
     const top: Scored[] = [];
     for (const candidate of scored) {
       if (top.length >= limit && before(candidate, top[top.length - 1]!) > 0) continue;
@@ -233,26 +236,30 @@ export function createCodeIndex(rows: readonly ConceptRow[], options: IndexOptio
     return joined;
   }
 
-  function lookUp(text: string, limit = 10): Match[] {
-    const code = byCode(text, limit);
+  function find(text: string): readonly Scored[] {
+    const code = byCode(text);
     if (code.length > 0) return code;
     const typed = joinShortWords(wordsOf(text));
     const telling = typed.filter((word) => !stageWord.test(word));
     const slipped = /[a-z]/.test(foldText(text)) ? joinShortWords(wordsOf(asRussianKeys(foldText(text)))) : [];
     // From what was typed to what may have been meant; the first that answers every word wins, else the first that answers some.
     const readings: [readonly string[], boolean][] = [[typed, false], [telling.length < typed.length ? telling : [], false], [slipped, false], [typed, true], [slipped, true]];
-    let some: Match[] = [];
+    let some: readonly Scored[] = [];
     for (const [words, slips] of readings) {
-      const found = byWords(words, slips, limit);
-      if (found.complete) return found.matches;
-      if (found.matches.length > 0 && (some.length === 0 || slips)) some = found.matches;
+      const { scored, complete } = byWords(words, slips);
+      if (complete) return scored;
+      if (scored.length > 0 && (some.length === 0 || slips)) some = scored;
     }
     return some;
   }
 
   return {
     size: list.length,
-    lookUp,
+    lookUp: (text, limit = 10) => best(find(text), limit),
+    page(text, offset, count) {
+      const found = find(text);
+      return { total: found.length, matches: best(found, offset + count).slice(offset) };
+    },
     get(code) {
       const i = numbers.get(code);
       return i === undefined ? undefined : matchOf(i, 0);

@@ -40,8 +40,11 @@ export async function findDictionaryFiles(paths: readonly string[]): Promise<Dic
     });
 }
 
-/** Reads one dictionary's files. `hash` is the SHA-256 over their unpacked bytes, passport first. */
-export async function readDictionaryFiles(files: DictionaryFiles): Promise<{ passport: Passport; parts: Part[]; hash: Buffer }> {
+/**
+ * Reads one dictionary's files. `hash` is the SHA-256 over their unpacked bytes, passport first. `oid` is the one that the files are named
+ * by: the service answers under each OID of a dictionary, and documents name it by any of them.
+ */
+export async function readDictionaryFiles(files: DictionaryFiles): Promise<{ passport: Passport; parts: Part[]; oid: string; hash: Buffer }> {
   const hash = createHash('sha256');
   const read = async (path: string): Promise<unknown> => {
     const raw = await readFile(path);
@@ -61,5 +64,7 @@ export async function readDictionaryFiles(files: DictionaryFiles): Promise<{ pas
     if (!Array.isArray(part.list)) throw new Problem('terminology.not-a-dictionary', { file: basename(path) });
     parts.push(part as Part);
   }
-  return { passport: passport as Passport, parts, hash: hash.digest() };
+  const named = /^([\d.]+)_/.exec(basename(files.passport))?.[1];
+  const oid = passport.codes?.some(({ value }) => value === named) ? named! : passport.oid;
+  return { passport: passport as Passport, parts, oid, hash: hash.digest() };
 }

@@ -15,9 +15,9 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.json') && nam
 /** Definitions of the standard itself: 4,500 of the 5,306 files, much alike. */
 const definitions = new Set(['SearchParameter', 'ValueSet', 'CodeSystem', 'StructureDefinition', 'ConceptMap', 'OperationDefinition', 'ImplementationGuide', 'CapabilityStatement']);
 
-/** All official R4 examples, read one by one as they are asked for. */
-export function* officialExamples(): Generator<Example> {
-  for (const file of files) yield exampleOf(file);
+/** All official R4 examples, or those of one type, read one by one as they are asked for. */
+export function* officialExamples(type?: string): Generator<Example> {
+  for (const file of files) if (type === undefined || typeOfFile(file) === type) yield exampleOf(file);
 }
 
 /** Every example of what is written in a hospital, and of the standard's own definitions each twentieth, turned on by the seed. Those over 300 KB are left to the trials. */
@@ -28,7 +28,7 @@ export function sampledExamples(seed: number): Example[] {
 
 export const exampleCount = files.length;
 
-function exampleOf(file: string): Example {
+export function exampleOf(file: string): Example {
   const text = readFileSync(join(folder, file), 'utf8');
   return { file, type: typeOfFile(file), text };
 }

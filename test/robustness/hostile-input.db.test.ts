@@ -5,6 +5,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { assembleModules } from '../../src/apps/assemble-modules.ts';
 import { resourceTypes } from '../../src/fhir/index.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
+import { openEntrance } from '../../src/access/index.ts';
+import { log } from '../../src/kernel/log.ts';
 import { openStore } from '../../src/store/index.ts';
 import { freshDatabase } from '../harness.ts';
 import { hostileCalls, hostileReads, spoiltResources, strangeHeaders, type HostileRequest } from './hostile-requests.ts';
@@ -22,6 +24,7 @@ afterAll(async () => {
   await region.close();
 });
 const { url } = region;
+const entrance = openEntrance({ db: database, store: await openStore(database, { clock: systemClock, zone: 'Europe/Moscow' }), clock: systemClock, log, url, demo: true });
 const system = await HttpPerson.system(url);
 const [doctor, stranger, registrar, patient, admin] = (await Promise.all(['doctor', 'doctor3', 'registrar', 'patient', 'admin'].map((login) => HttpPerson.signIn(url, login)))) as [HttpPerson, HttpPerson, HttpPerson, HttpPerson, HttpPerson];
 await system.must('PUT', '/fhir/R4/Patient/stranger', { body: strangerPatient });
@@ -234,7 +237,7 @@ describe('who may not see it', () => {
   test('a patient gets nothing of another by any address of either API', async () => {
     const visit = await readyVisit(doctor, mine);
     const { document } = (await sign(doctor, visit, crypto.randomUUID())).json<{ document: string }>();
-    const { modules, stop } = await assembleModules({ config: region.config, database, clock: systemClock, store: await openStore(database, { clock: systemClock, zone: 'Europe/Moscow' }) });
+    const { modules, stop } = await assembleModules({ config: region.config, database, clock: systemClock, entrance });
     await stop();
     const foreign = ['stranger', 'secret-document', 'secret-condition'];
     const routes = modules.flatMap((module) => module.routes ?? []);
@@ -255,7 +258,7 @@ describe('who may not see it', () => {
     const { document } = (await sign(doctor, visit, crypto.randomUUID())).json<{ document: string }>();
     const open = await readyVisit(doctor, mine);
     const words = ['Головная боль в затылке', 'Тоны сердца приглушены', 'Бисопролол', 'bisoprolol'];
-    const { modules, stop } = await assembleModules({ config: region.config, database, clock: systemClock, store: await openStore(database, { clock: systemClock, zone: 'Europe/Moscow' }) });
+    const { modules, stop } = await assembleModules({ config: region.config, database, clock: systemClock, entrance });
     await stop();
     const ids = [visit.encounter, open.encounter, document];
     const api = modules.flatMap((module) => module.routes ?? []).filter(({ method, path }) => method === 'GET' && path.includes(':')).flatMap(({ path }) => ids.map((id): HostileRequest => ({ method: 'GET', path: `/api${path.replace(/:\w+/g, id)}` })));
@@ -308,7 +311,7 @@ describe('whatever is sent', () => {
 
   test('every address of every module takes anything without a fault, whoever asks', { timeout: 120_000 }, async () => {
     const seed = Math.trunc(Math.random() * 2 ** 31);
-    const { modules, stop } = await assembleModules({ config: region.config, database, clock: systemClock, store: await openStore(database, { clock: systemClock, zone: 'Europe/Moscow' }) });
+    const { modules, stop } = await assembleModules({ config: region.config, database, clock: systemClock, entrance });
     await stop();
     const routes = modules.flatMap((module) => module.routes ?? []);
     const ids = [mine, 'stranger', 'nobody', 'demo-sokolova', 'secret-document', (await readyVisit(doctor, mine)).encounter];

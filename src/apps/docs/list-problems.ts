@@ -16,6 +16,7 @@ const advice: Record<Category, { ru: string; en: string }> = {
   'too-large': { ru: 'Разделите данные на части или загрузите их командой `karta import`.', en: 'Divide the data, or load them with `karta import`.' },
   'unsupported-media': { ru: 'Назовите формат тела заголовком `Content-Type`.', en: 'Name the format of the body in `Content-Type`.' },
   invalid: { ru: 'Запрос понят, но его содержание нарушает правило. Исправьте названное.', en: 'The request was understood, its content breaks a rule. Mend what is named.' },
+  'too-costly': { ru: 'Ответ обошёлся бы слишком дорого. Сузьте запрос до названного предела.', en: 'The answer would cost too much. Narrow the request to the limit named.' },
   throttled: { ru: 'Подождите названное время и повторите.', en: 'Wait for the time named and repeat.' },
   unsupported: { ru: 'Этого Карта не умеет. Текст называет, что можно вместо этого.', en: 'Karta cannot do this. The text names what it can do instead.' },
   unavailable: { ru: 'Часть системы временно не отвечает. Повторите позже; если не проходит — `karta check`.', en: 'A part of the system does not answer for now. Repeat later; if it stays, `karta check`.' },

@@ -1,0 +1,45 @@
+const emptyNarrative = 'the narrative holds no word, only white space in its elements';
+const noBase = 'a draft without the types that it is for';
+const longId = 'an id of more than 64 letters';
+
+/**
+ * The official examples that are not valid R4, and why: `rule Path` of each fault. Whatever is not here must be valid, and whatever is here
+ * must be refused for just these.
+ */
+export const invalidExamples: Readonly<Record<string, { faults: readonly string[]; because: string }>> = {
+  'ActivityDefinition-blood-tubes-supply.json': { faults: ['txt-2 ActivityDefinition.text.`div`'], because: emptyNarrative },
+  'ActivityDefinition-heart-valve-replacement.json': { faults: ['txt-2 ActivityDefinition.text.`div`'], because: emptyNarrative },
+  'EventDefinition-example.json': { faults: ['txt-2 EventDefinition.text.`div`'], because: emptyNarrative },
+  'Questionnaire-zika-virus-exposure-assessment.json': { faults: ['txt-2 Questionnaire.text.`div`'], because: emptyNarrative },
+  'Bundle-dataelements.json': { faults: ['bdl-7 Bundle.entry.fullUrl'], because: 'the definition of one element is listed twice' },
+  'DeviceMetric-example.json': { faults: ['target DeviceMetric.parent.reference'], because: 'refers to a DeviceDefinition where the definition has Device alone' },
+  'DeviceUseStatement-example.json': { faults: ['target DeviceUseStatement.reasonReference.reference'], because: 'refers to a Procedure where the definition has none' },
+  'MedicationRequest-medrx0301.json': { faults: ['target MedicationRequest.dispenseRequest.performer.reference'], because: 'refers to a Practitioner where the definition has Organization alone' },
+  'Observation-clinical-gender.json': { faults: ['target Observation.performer.reference'], because: 'refers to an Encounter as the performer' },
+  'ImplementationGuide-fhir.json': { faults: ['reference ImplementationGuide.manifest.resource.reference.reference', 'min ImplementationGuide.name', 'min ImplementationGuide.status'], because: `made by a program: nameless, and with references to ${longId}` },
+  'ig-r4.json': { faults: ['reference ImplementationGuide.manifest.resource.reference.reference', 'min ImplementationGuide.name', 'min ImplementationGuide.status'], because: `made by a program: nameless, and with references to ${longId}` },
+  'Questionnaire-qs1.json': { faults: ['min Questionnaire.item.item.linkId', 'min Questionnaire.item.item.item.linkId', 'min Questionnaire.item.item.item.item.linkId'], because: 'items without linkId' },
+  'SearchParameter-questionnaireresponse-extensions-QuestionnaireResponse-item-subject.json': { faults: ['id SearchParameter.id'], because: longId },
+  ...Object.fromEntries(
+    ['CodeSystem-author', 'CodeSystem-effective', 'CodeSystem-end', 'CodeSystem-keyword', 'CodeSystem-workflow', 'ValueSet-author', 'ValueSet-effective', 'ValueSet-end', 'ValueSet-keyword', 'ValueSet-workflow'].map((name) => [
+      `SearchParameter-${name.split('-')[0]!.toLowerCase()}-extensions-${name}.json`,
+      { faults: ['min SearchParameter.base'], because: noBase },
+    ]),
+  ),
+  ...Object.fromEntries(['Definition', 'Event', 'FiveWs', 'Request'].map((name) => [`StructureDefinition-${name}.json`, { faults: ['sdf-4 StructureDefinition'], because: 'a pattern that is neither abstract nor derived from anything' }])),
+};
+
+/** Rules that the general FHIRPath library cannot judge in this way of asking, or answers differently, and why. */
+export const rulesJudgedDifferently: Readonly<Record<string, string>> = {
+  'ext-1': 'asked of Patient.extension the library does not find value[x]',
+  'ref-1': 'the published expression answers nothing for a Reference without reference, and refuses “#”',
+  'eld-3': 'the library does not know the type of the text that it is given',
+  'que-7': 'the library does not take FHIR’s boolean for its own Boolean',
+  'txt-1': 'htmlChecks() is left out by the library',
+  'txt-2': 'htmlChecks() is left out by the library',
+  'per-1': 'ends of different precision are compared as far as both are written',
+  'mdd-1': 'the same',
+  'inv-1': 'the same, for a Task',
+  'rng-2': 'ends in different units are no fault',
+  'dom-3': 'takes a link in a uri as well, as the text of the rule says',
+};
