@@ -25,6 +25,9 @@ const address = fc.record({ city: maybe(one('Тверь', 'Тула')), line: so
 const meta = maybe(fc.record({ tag: some(coding), security: some(coding), profile: some(one(...uris)), source: maybe(one(...uris)) }).filter((parts) => Object.values(parts).some((part) => part !== undefined)));
 const telecom = fc.record({ system: one('phone', 'email'), value: one('+7 900 000-00-00', 'a@example.org'), use: maybe(one('home', 'mobile')) });
 
+type Concept = typeof concept extends fc.Arbitrary<infer T> ? T : never;
+const shareCoding = (a: Concept, b: Concept) => (a.coding ?? []).some((one) => (b.coding ?? []).some((other) => JSON.stringify(one) === JSON.stringify(other)));
+
 const counts = { Patient: 5, Practitioner: 3, Organization: 3, Encounter: 4, Condition: 4, Observation: 5, MedicationRequest: 3, Location: 2, Appointment: 2 } as const;
 type Type = keyof typeof counts;
 export const worldTypes = Object.keys(counts) as Type[];
@@ -44,7 +47,7 @@ const clinical = (...values: string[]) => maybe(one(...values).map((code) => ({ 
 const bodies: Record<Type, fc.Arbitrary<object>> = {
   Patient: fc.record({ meta, identifier: some(identifier), active: maybe(fc.boolean()), name: some(name), telecom: some(telecom), gender: maybe(status('male', 'female')), birthDate: maybe(full), deceasedBoolean: maybe(fc.boolean()), address: some(address), generalPractitioner: some(to('Practitioner', 'Organization')), managingOrganization: maybe(to('Organization')), link: some(fc.record({ other: to('Patient'), type: status('seealso', 'refer') }), 1) }),
   Practitioner: fc.record({ meta, identifier: some(identifier), active: maybe(fc.boolean()), name: some(name), telecom: some(telecom), communication: some(concept) }),
-  Organization: fc.record({ meta, identifier: some(identifier), active: maybe(fc.boolean()), type: some(concept), name: one('Поликлиника № 2', 'Больница', 'Clinic'), alias: some(one('Вторая', 'БСМП')), partOf: maybe(to('Organization')), address: some(address) }),
+  Organization: fc.record({ meta, identifier: some(identifier), active: maybe(fc.boolean()), type: some(concept), name: one('Поликлиника № 2', 'Больница', 'Clinic'), alias: some(one('Вторая', 'БСМП')), partOf: maybe(to('Organization')), address: some(address.filter(({ use }) => use !== 'home')) }),
   Encounter: fc.record({ meta, identifier: some(identifier), status: status('finished', 'in-progress'), class: coding, type: some(concept), subject: maybe(to('Patient')), participant: some(fc.record({ individual: maybe(to('Practitioner')), type: some(concept) }).filter(({ individual, type }) => (individual ?? type) !== undefined)), period: maybe(period), length: maybe(quantity.map(({ value }) => ({ value, system: 'http://unitsofmeasure.org', code: 'h' }))), diagnosis: some(fc.record({ condition: to('Condition') }), 1), location: some(fc.record({ location: to('Location') }), 1), serviceProvider: maybe(to('Organization')), partOf: maybe(to('Encounter')), reasonCode: some(concept) }),
   Condition: fc.record({ meta, clinicalStatus: clinical('active'), code: maybe(concept), bodySite: some(concept, 1), subject: to('Patient'), encounter: maybe(to('Encounter')), recordedDate: maybe(moment), asserter: maybe(to('Practitioner', 'Patient')), category: some(concept), onset: fc.oneof(fc.constant({}), moment.map((onsetDateTime) => ({ onsetDateTime })), period.map((onsetPeriod) => ({ onsetPeriod })), one(...numbers.filter((value) => value > 0)).map((value) => ({ onsetAge: { value, system: 'http://unitsofmeasure.org', code: 'a', unit: 'г' } })), one('в детстве').map((onsetString) => ({ onsetString }))) }).map(({ onset, ...rest }) => ({ ...rest, ...onset })),
   Observation: fc
@@ -54,7 +57,9 @@ const bodies: Record<Type, fc.Arbitrary<object>> = {
       value: fc.oneof(fc.constant({}), quantity.map((valueQuantity) => ({ valueQuantity })), concept.map((valueCodeableConcept) => ({ valueCodeableConcept })), one('норма', 'Positive').map((valueString) => ({ valueString })), moment.filter((text) => text.includes('T') || text.length > 0).map((valueDateTime) => ({ valueDateTime }))),
       component: some(fc.record({ code: concept, valueQuantity: maybe(quantity), valueCodeableConcept: fc.constant(undefined) })),
     })
-    .map(({ when, value, ...rest }) => ({ ...rest, ...when, ...value })),
+    // obs-7: a component's code is not the observation's own
+    .map(({ when, value, component, ...rest }) => ({ ...rest, ...when, ...value, component: component?.filter(({ code }) => !shareCoding(code, rest.code)) }))
+    .map(({ component, ...rest }) => ({ ...rest, ...(component !== undefined && component.length > 0 && { component }) })),
   MedicationRequest: fc.record({ meta, identifier: some(identifier), status: status('active', 'stopped'), intent: status('order', 'plan'), medicationCodeableConcept: concept, subject: to('Patient'), encounter: maybe(to('Encounter')), requester: maybe(to('Practitioner', 'Organization')), authoredOn: maybe(moment), dosageInstruction: some(fc.record({ timing: fc.record({ event: fc.array(one(...dates), { minLength: 1, maxLength: 2 }) }) }), 1) }),
   Location: fc.record({ meta, identifier: some(identifier), name: maybe(one('Кабинет 5', 'Палата')), type: some(concept), address: maybe(address), partOf: maybe(to('Location')), managingOrganization: maybe(to('Organization')) }),
   Appointment: fc.record({ meta, identifier: some(identifier), status: status('booked', 'proposed'), participant: fc.array(fc.record({ actor: maybe(to('Patient', 'Practitioner', 'Location')), type: some(concept), status: status('accepted', 'tentative') }).filter(({ actor, type }) => (actor ?? type) !== undefined), { minLength: 1, maxLength: 3 }), times: fc.constant({ start: '2024-02-29T10:00:00Z', end: '2024-02-29T10:30:00Z' }) }).map(({ times, ...rest }) => ({ ...rest, ...times })),
