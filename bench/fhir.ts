@@ -32,7 +32,6 @@ const figures: Record<string, number> = {
   parse: measure((index) => JSON.parse(texts[index]!)),
   validate: measure((index) => validateResource(resources[index])),
   index: measure((index) => indexResource(resources[index]!)),
-  'index with text': measure((index) => indexResource(resources[index]!, { text: texts[index]! })),
   compartments: measure((index) => compartmentsOf(resources[index]!)),
   references: measure((index) => referencesOf(resources[index]!)),
   splice: measure((index) => spliceMeta(texts[index]!, { id: 'a', versionId: '1', lastUpdated: '2026-11-21T10:00:00.000Z' })),

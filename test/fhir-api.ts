@@ -24,7 +24,7 @@ export function contextOn(store: Store, database: Database, options: { access?: 
       readMany: (references) => store.readMany(scope, references),
       vread: (type, id, version) => store.vread(scope, type, id, version),
       history: (of, page) => store.history(scope, of, page),
-      search: (type, query) => store.search(scope, type, query),
+      search: (type, query, searchOptions) => store.search(scope, type, query, searchOptions),
       everything: (of, page) => store.everything(scope, of, page),
       write: (operations, writeOptions) => store.write(scope, operations, writeOptions),
     },

@@ -1,16 +1,12 @@
 import { indexResource, searchParams, type IndexEntry, type SearchParam } from '../src/fhir/index.ts';
 import { explained, withoutMeaning } from './conformance/explained-differences.ts';
-import { find, instants, quantities, spread, typeOf, versioned } from './conformance/read-by-fhirpath.ts';
+import { find, instants, quantities, typeOf, versioned } from './conformance/read-by-fhirpath.ts';
 
 type Found = Record<string, unknown>;
 type Kind = SearchParam['type'];
 
-/** Digits of the decimals as they were written, by the object that holds them. */
-type Digits = WeakMap<object, Record<string, string>>;
-
 interface Given {
   resource: { resourceType: string; id?: string };
-  digits: Digits;
 }
 
 const list = (value: unknown) => (value ?? []) as (Found | null)[];
@@ -22,7 +18,7 @@ const rounded = (value: number) => (Number.isFinite(value) ? Number(value.toPrec
  * The lines that must stand in the index for a value, by the table of http://hl7.org/fhir/R4/search.html#table: written anew here, without
  * the floor's own functions. Undefined: the type has no meaning for the parameter.
  */
-function lines(kind: Kind, value: unknown, param: SearchParam, digits: Digits): string[] | undefined {
+function lines(kind: Kind, value: unknown, param: SearchParam): string[] | undefined {
   const type = typeOf(value);
   const of = (typeof value === 'object' ? value : {}) as Found;
   if (kind === 'token') return tokens(type, value, of);
@@ -30,7 +26,7 @@ function lines(kind: Kind, value: unknown, param: SearchParam, digits: Digits): 
   if (kind === 'uri' && type === 'string') return versioned(value as string).map((one) => line({ uri: one }));
   if (kind === 'number' && type === 'number') return [line({ number: value })];
   if (kind === 'date') return dates(type, value, of);
-  if (kind === 'quantity') return amounts(type, of, digits);
+  if (kind === 'quantity') return amounts(type, of);
   if (kind === 'reference') {
     if (type === 'string') return versioned(value as string).map((one) => line({ to: one }));
     if (type === 'Resource') return param.targets.includes(of.resourceType as string) ? [line({ to: of.id === undefined ? undefined : `${of.resourceType as string}/${of.id as string}`, type: of.resourceType })] : [];
@@ -93,8 +89,9 @@ function dates(type: string, value: unknown, of: Found): string[] | undefined {
   return range(...instants(value as string));
 }
 
-function amounts(type: string, of: Found, digits: Digits): string[] | undefined {
-  const rangeOf = (one: Found) => spread(one.value as number, digits.get(one)?.value ?? String(one.value));
+function amounts(type: string, of: Found): string[] | undefined {
+  // the precision that counts is the one that is asked for: the index keeps the value itself (search.html#number)
+  const rangeOf = (one: Found): [number, number] => [one.value as number, one.value as number];
   const entry = (value: number, [low, high]: [number, number], one: Found) => [line({ value, low: rounded(low), high: rounded(high), system: one.system, code: one.code, unit: one.unit })];
   if (quantities.has(type)) {
     if (typeof of.value !== 'number') return [];
@@ -132,6 +129,8 @@ function lineOf(entry: IndexEntry): string {
       return line({ number: entry.value });
     case 'quantity':
       return line({ value: entry.value, low: rounded(entry.low), high: rounded(entry.high), system: entry.system, code: entry.code, unit: entry.unit });
+    case 'position':
+      return line({ at: `${entry.latitude} ${entry.longitude}` });
     case 'composite':
       return together(entry.parts.map((part) => part.map(lineOf)));
   }
@@ -144,9 +143,9 @@ function together(parts: readonly (readonly string[])[]): string {
 /** A code's system that its binding implies stands in the index only (search.html#token): a bare code says nothing of it. */
 const withoutImplied = (text: string) => text.replace(/^system \S+, (code [^,]+)$/, '$1');
 
-function expected(param: SearchParam, { resource, digits }: Given): string[] {
+function expected(param: SearchParam, { resource }: Given): string[] {
   const read = (kind: Kind, value: unknown): string[] => {
-    const found = lines(kind, value, param, digits);
+    const found = lines(kind, value, param);
     const where = `${kind} ${typeOf(value)} ${resource.resourceType}.${param.name}`;
     return found ?? (withoutMeaning.has(where) ? [] : [`no meaning for ${where}`]);
   };
@@ -170,20 +169,15 @@ export interface Comparison {
 }
 
 /**
- * Holds the index of a resource against what the general FHIRPath library reads by the same search parameters, composite ones too. `text`:
- * the JSON, where the digits of decimals count. Dates without a zone are taken in UTC.
+ * Holds the index of a resource against what the general FHIRPath library reads by the same search parameters, composite ones too. Dates without a zone are taken in UTC.
  */
 export function compareIndex(given: { resourceType: string; id?: string }, text = JSON.stringify(given)): Comparison {
   const comparison: Comparison = { compared: 0, differences: [], explained: [] };
-  const digits: Digits = new WeakMap();
-  const resource = JSON.parse(text, function (this: object, key, value: unknown, context?: { source?: string }) {
-    if (typeof value === 'number' && context?.source !== undefined) digits.set(this, { ...digits.get(this), [key]: context.source });
-    return value;
-  }) as Given['resource'];
-  const entries = Map.groupBy(indexResource(JSON.parse(text) as Given['resource'], { zone: 'UTC', text }), ({ param }) => param);
+  const resource = JSON.parse(text) as Given['resource'];
+  const entries = Map.groupBy(indexResource(JSON.parse(text) as Given['resource'], { zone: 'UTC' }), ({ param }) => param);
   for (const param of searchParams(resource.resourceType).values()) {
     if (param.name === '_id' || param.name === '_lastUpdated' || param.type === 'special') continue;
-    const wanted = new Set(expected(param, { resource, digits }));
+    const wanted = new Set(expected(param, { resource }));
     const found = new Set((entries.get(param.name) ?? []).map(lineOf));
     const bare = new Set([...found].map(withoutImplied));
     const lacks = [...wanted].filter((one) => !found.has(one) && !bare.has(one));

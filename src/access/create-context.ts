@@ -109,7 +109,7 @@ function callerStore(entrance: Entrance, scope: Scope, { caller, noting }: Bound
     readMany: (references) => store.readMany(scope, references),
     vread: (type, id, version) => store.vread(scope, type, id, version),
     history: (of, page) => store.history(scope, of, page),
-    search: (type, query) => store.search(scope, type, query),
+    search: (type, query, searchOptions) => store.search(scope, type, query, searchOptions),
     everything: (of, page) => store.everything(scope, of, page),
     write: async (operations, options) => {
       const given = noteSubscriber(caller, operations, options);

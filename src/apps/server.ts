@@ -14,10 +14,11 @@ import { openSeal, readBinaryFile } from '../modules/documents/index.ts';
 import { openStore, type Store } from '../store/index.ts';
 import { codeLookup } from '../terminology/code-lookup.ts';
 import { Definitions } from '../terminology/definitions.ts';
-import { openTerminology, type Terminology } from '../terminology/open-terminology.ts';
+import { openTerminology } from '../terminology/open-terminology.ts';
 import { assembleModules } from './assemble-modules.ts';
 import { buildScreens } from './build-screens.ts';
 import type { Call, Text } from './command.ts';
+import { followDictionaries } from './follow-dictionaries.ts';
 import { mountTerminology } from './terminology-operations.ts';
 import { demoLines, keepDemoRegion, keepTemplates } from './demo-region.ts';
 
@@ -92,16 +93,6 @@ export async function startServer({ config, database, root, say, clock = systemC
       await tail.stop();
     },
   };
-}
-
-/** A dictionary that another process imports is looked up here as soon as the feed tells of its CodeSystem. */
-async function followDictionaries(terminology: Terminology, tail: Tail): Promise<void> {
-  const refresh = () => terminology.refresh().catch((error: unknown) => log.warn({ name: (error as Error).name }, 'imported dictionaries could not be read again; the next one brings them'));
-  await tail.subscribe((changes) => {
-    if (changes.some(({ type }) => type === 'CodeSystem')) void refresh();
-  });
-  // what came in between the first reading and the subscription
-  await refresh();
 }
 
 /** The journal is sealed by the hour; sessions that have ended are swept. */

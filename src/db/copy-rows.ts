@@ -9,56 +9,60 @@ const int8 = 20;
 
 export class CopyRows {
   #buffer: Buffer;
+  /** Over the same bytes: the engine writes through a view many times faster than Buffer does, bigint above all. */
+  #view: DataView;
   #at = 0;
 
   constructor(expectedBytes: number) {
     this.#buffer = Buffer.allocUnsafe(Math.max(1024, expectedBytes));
+    this.#view = viewOf(this.#buffer);
     signature.copy(this.#buffer);
-    this.#buffer.writeInt32BE(0, signature.length); // flags
-    this.#buffer.writeInt32BE(0, signature.length + 4); // length of the header's extension
-    this.#at = signature.length + 8;
+    this.#at = signature.length;
+    this.#int32(0); // flags
+    this.#int32(0); // length of the header's extension
   }
 
   /** Begins a row; exactly so many values must follow. */
   row(values: number): this {
     this.#need(2);
-    this.#at = this.#buffer.writeInt16BE(values, this.#at);
+    this.#int16(values);
     return this;
   }
 
   int2(value: number): this {
     this.#need(6);
-    this.#at = this.#buffer.writeInt32BE(2, this.#at);
-    this.#at = this.#buffer.writeInt16BE(value, this.#at);
+    this.#int32(2);
+    this.#int16(value);
     return this;
   }
 
   int4(value: number): this {
     this.#need(8);
-    this.#at = this.#buffer.writeInt32BE(4, this.#at);
-    this.#at = this.#buffer.writeInt32BE(value, this.#at);
+    this.#int32(4);
+    this.#int32(value);
     return this;
   }
 
   int8(value: bigint | null): this {
     if (value === null) return this.#null();
     this.#need(12);
-    this.#at = this.#buffer.writeInt32BE(8, this.#at);
-    this.#at = this.#buffer.writeBigInt64BE(value, this.#at);
+    this.#int32(8);
+    this.#int64(value);
     return this;
   }
 
   float8(value: number | null): this {
     if (value === null) return this.#null();
     this.#need(12);
-    this.#at = this.#buffer.writeInt32BE(8, this.#at);
-    this.#at = this.#buffer.writeDoubleBE(value, this.#at);
+    this.#int32(8);
+    this.#view.setFloat64(this.#at, value);
+    this.#at += 8;
     return this;
   }
 
   bool(value: boolean): this {
     this.#need(5);
-    this.#at = this.#buffer.writeInt32BE(1, this.#at);
+    this.#int32(1);
     this.#at = this.#buffer.writeUInt8(value ? 1 : 0, this.#at);
     return this;
   }
@@ -75,23 +79,23 @@ export class CopyRows {
     if (value === null) return this.#null();
     this.#need(4 + 3 * value.length); // UTF-8 takes three bytes for a UTF-16 unit at most
     const bytes = this.#buffer.write(value, this.#at + 4);
-    this.#buffer.writeInt32BE(bytes, this.#at);
-    this.#at += 4 + bytes;
+    this.#int32(bytes);
+    this.#at += bytes;
     return this;
   }
 
   int8Array(values: readonly bigint[]): this {
     if (values.length === 0) {
       this.#need(16);
-      for (const part of [12, 0, 0, int8]) this.#at = this.#buffer.writeInt32BE(part, this.#at);
+      for (const part of [12, 0, 0, int8]) this.#int32(part);
       return this;
     }
     this.#need(24 + 12 * values.length);
     // dimensions, has nulls, element type, length, lower bound
-    for (const part of [20 + 12 * values.length, 1, 0, int8, values.length, 1]) this.#at = this.#buffer.writeInt32BE(part, this.#at);
+    for (const part of [20 + 12 * values.length, 1, 0, int8, values.length, 1]) this.#int32(part);
     for (const value of values) {
-      this.#at = this.#buffer.writeInt32BE(8, this.#at);
-      this.#at = this.#buffer.writeBigInt64BE(value, this.#at);
+      this.#int32(8);
+      this.#int64(value);
     }
     return this;
   }
@@ -99,14 +103,29 @@ export class CopyRows {
   /** The whole, with its trailer. Nothing may be added afterwards. */
   end(): Buffer {
     this.#need(2);
-    this.#at = this.#buffer.writeInt16BE(-1, this.#at);
+    this.#int16(-1);
     return this.#buffer.subarray(0, this.#at);
   }
 
   #null(): this {
     this.#need(4);
-    this.#at = this.#buffer.writeInt32BE(-1, this.#at);
+    this.#int32(-1);
     return this;
+  }
+
+  #int16(value: number): void {
+    this.#view.setInt16(this.#at, value);
+    this.#at += 2;
+  }
+
+  #int32(value: number): void {
+    this.#view.setInt32(this.#at, value);
+    this.#at += 4;
+  }
+
+  #int64(value: bigint): void {
+    this.#view.setBigInt64(this.#at, value);
+    this.#at += 8;
   }
 
   #need(bytes: number): void {
@@ -114,5 +133,10 @@ export class CopyRows {
     const larger = Buffer.allocUnsafe(Math.max(2 * this.#buffer.length, this.#at + bytes));
     this.#buffer.copy(larger, 0, 0, this.#at);
     this.#buffer = larger;
+    this.#view = viewOf(larger);
   }
+}
+
+function viewOf(buffer: Buffer): DataView {
+  return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }

@@ -31,6 +31,7 @@ interface Element {
   min: number;
   max: string;
   contentReference?: string;
+  isSummary?: boolean;
   type?: { code: string; profile?: string[]; targetProfile?: string[] }[];
   constraint?: Constraint[];
   binding?: { strength: string; valueSet?: string };
@@ -110,6 +111,7 @@ function addType(model: Model, definition: Definition, valueSets: (url: string) 
       own[path] ??= { kind: 'complex', elements: [] };
       addRules(own[path], element);
     } else made.types = element.type!.map(({ code }) => typeName(code, kind === 'resource' && dot === definition.name.length && name === 'id'));
+    if (element.isSummary) made.summary = true;
     if (element.binding?.strength === 'required' && element.binding.valueSet) {
       const url = element.binding.valueSet.split('|')[0]!;
       const codes = (model.valueSets[url] ??= valueSets(url) ?? {});

@@ -1,3 +1,4 @@
+import { otherCompartments } from './compartment-params.ts';
 import { model } from './model.ts';
 import { compilePath, follow, type Way } from './path.ts';
 import { localReference } from './reference-format.ts';
@@ -37,4 +38,17 @@ export function compartmentsOf(resource: { resourceType: string; id?: string }):
     });
   }
   return { patients };
+}
+
+/** The compartments that R4 defines: http://hl7.org/fhir/R4/compartmentdefinition.html */
+export const compartmentTypes: readonly string[] = ['Patient', 'Encounter', 'Practitioner', 'RelatedPerson', 'Device'];
+
+/**
+ * The parameters that put a resource of a type into a compartment: one of them must lead to its owner. Empty where the type belongs to no such
+ * compartment; `_id` stands for the owner itself.
+ */
+export function compartmentParams(compartment: string, type: string): readonly string[] {
+  const own = compartment === type ? ['_id'] : [];
+  const named = compartment === 'Patient' ? (model().patientCompartment[type] ?? []) : (otherCompartments[compartment]?.[type]?.split(' ') ?? []);
+  return [...own, ...named.filter((name) => searchParams(type).get(name)?.type === 'reference')];
 }

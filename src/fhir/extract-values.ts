@@ -1,12 +1,10 @@
 import { parseDateRange } from './dates.ts';
-import { decimalRange, type Written } from './decimals.ts';
 import { localReference, splitReference } from './reference-format.ts';
 import type { IndexEntry, SearchParamType } from './types.ts';
 
 /** What an extraction knows beside the value. */
 export interface Extraction {
   zone: string;
-  written: Written | undefined;
   out: IndexEntry[];
 }
 
@@ -52,8 +50,7 @@ export function extractorFor(kind: SearchParamType, type: string, param: string,
     case 'number':
       return type === 'integer' || type === 'positiveInt' || type === 'unsignedInt' || type === 'decimal'
         ? (value: number, { out }) => {
-            const range = type === 'decimal' ? decimalRange(value) : { low: value, high: value };
-            if (typeof value === 'number') out.push({ kind: 'number', param, value, ...range });
+            if (typeof value === 'number') out.push({ kind: 'number', param, value, low: value, high: value });
           }
         : undefined;
     case 'quantity':
@@ -62,6 +59,8 @@ export function extractorFor(kind: SearchParamType, type: string, param: string,
       return references(type, param, targets);
     case 'uri':
       return isText(type) ? (value: string, { out }) => uris(value, (one) => out.push({ kind: 'uri', param, value: one })) : undefined;
+    case 'special':
+      return type === 'Location.position' ? positions(param) : undefined;
     default:
       return undefined;
   }
@@ -170,7 +169,6 @@ function quantities(type: string, param: string): Extract | undefined {
   const add = ({ out }: Extraction, value: number, range: { low: number; high: number }, { system, code, unit }: Quantity) => {
     out.push({ kind: 'quantity', param, value, low: range.low, high: range.high, ...(system !== undefined && { system }), ...(code !== undefined && { code }), ...(unit !== undefined && { unit }) });
   };
-  const rangeOf = (quantity: Quantity, into: Extraction) => decimalRange(quantity.value!, into.written?.get(quantity)?.value);
   switch (type) {
     case 'Quantity':
     case 'SimpleQuantity':
@@ -179,21 +177,19 @@ function quantities(type: string, param: string): Extract | undefined {
     case 'Count':
     case 'Distance':
     case 'Duration':
-      return (value: Quantity, into) => {
-        if (typeof value.value !== 'number') return;
-        const { low, high } = rangeOf(value, into);
-        const { comparator } = value;
-        add(into, value.value, comparator?.startsWith('<') ? { low: -Infinity, high } : comparator?.startsWith('>') ? { low, high: Infinity } : { low, high }, value);
+      return (quantity: Quantity, into) => {
+        const { value, comparator } = quantity;
+        if (typeof value === 'number') add(into, value, boundsOf(value, comparator), quantity);
       };
     case 'Money':
       return (value: { value?: number; currency?: string }, into) => {
-        if (typeof value.value === 'number') add(into, value.value, rangeOf(value, into), { system: 'urn:iso:std:iso:4217', ...(value.currency !== undefined && { code: value.currency }) });
+        if (typeof value.value === 'number') add(into, value.value, boundsOf(value.value, undefined), { system: 'urn:iso:std:iso:4217', ...(value.currency !== undefined && { code: value.currency }) });
       };
     case 'Range':
       return ({ low, high }: { low?: Quantity; high?: Quantity }, into) => {
         const value = low?.value ?? high?.value;
         if (value === undefined) return;
-        add(into, value, { low: low?.value === undefined ? -Infinity : rangeOf(low, into).low, high: high?.value === undefined ? Infinity : rangeOf(high, into).high }, (low ?? high)!);
+        add(into, value, { low: low?.value ?? -Infinity, high: high?.value ?? Infinity }, (low?.value === undefined ? high : low)!);
       };
     case 'SampledData':
       return ({ origin, factor = 1, data }: { origin?: Quantity; factor?: number; data?: string }, into) => {
@@ -206,6 +202,23 @@ function quantities(type: string, param: string): Extract | undefined {
     default:
       return undefined;
   }
+}
+
+/**
+ * What a measured value may be: itself, or what its comparator leaves open; `<5` never reaches 5. The digits it was written with say nothing here:
+ * the precision that counts is the one asked for (http://hl7.org/fhir/R4/search.html#number).
+ */
+function boundsOf(value: number, comparator: string | undefined): { low: number; high: number } {
+  if (!comparator?.startsWith('<') && !comparator?.startsWith('>')) return { low: value, high: value };
+  const step = comparator.length > 1 ? 0 : Math.max(Math.abs(value) * 2 ** -52, Number.MIN_VALUE);
+  return comparator.startsWith('<') ? { low: -Infinity, high: value - step } : { low: value + step, high: Infinity };
+}
+
+/** `Location.near` (http://hl7.org/fhir/R4/location.html#search); what is no place on Earth is left out. */
+function positions(param: string): Extract {
+  return ({ latitude, longitude }: { latitude?: number; longitude?: number }, { out }) => {
+    if (typeof latitude === 'number' && typeof longitude === 'number' && Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180) out.push({ kind: 'position', param, latitude, longitude });
+  };
 }
 
 function references(type: string, param: string, targets: readonly string[]): Extract | undefined {

@@ -1,6 +1,4 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseWithDecimals } from './decimals.ts';
 import { decimalRange, indexResource, resourceTypes, searchParams, type IndexEntry } from './index.ts';
 
 /** The entries of one parameter, without its name. */
@@ -96,44 +94,29 @@ describe('dates', () => {
 
 describe('numbers', () => {
   const observation = (value: unknown) => ({ resourceType: 'Observation', valueQuantity: { value, system: 'http://unitsofmeasure.org', code: 'kg', unit: 'кг' } });
-  test('carry the range that their digits mean, and the unit', () => {
-    expect(found(observation(70.5), 'value-quantity')).toEqual([{ kind: 'quantity', value: 70.5, low: 70.45, high: 70.55, system: 'http://unitsofmeasure.org', code: 'kg', unit: 'кг' }]);
+  test('are the value and its unit; the digits that are asked for say how near is near enough', () => {
+    expect(found(observation(70.5), 'value-quantity')).toEqual([{ kind: 'quantity', value: 70.5, low: 70.5, high: 70.5, system: 'http://unitsofmeasure.org', code: 'kg', unit: 'кг' }]);
     expect(decimalRange(100)).toEqual({ low: 99.5, high: 100.5 });
     expect(decimalRange(1, '1.00')).toEqual({ low: 0.995, high: 1.005 });
     expect(decimalRange(120, '1.2e2')).toEqual({ low: 115, high: 125 });
   });
 
-  test('with the text 1.00 is not 1', () => {
-    const text = '{"resourceType":"Observation","valueQuantity":{"value":1.00},"component":[{"valueQuantity":{"value":2}}]}';
-    const resource = JSON.parse(text) as { resourceType: string };
-    expect(found(resource, 'combo-value-quantity', { text })).toEqual([
-      { kind: 'quantity', value: 1, low: 0.995, high: 1.005 },
-      { kind: 'quantity', value: 2, low: 1.5, high: 2.5 },
-    ]);
-  });
-
-  test('the written digits are noted for just the numbers that lose them', () => {
-    const decimal = fc.stringMatching(/^-?(0|[1-9][0-9]{0,3})(\.[0-9]{1,5})?([eE][+-]?[0-9])?$/);
-    fc.assert(
-      fc.property(fc.array(decimal, { minLength: 1, maxLength: 5 }), (numbers) => {
-        const text = `{${numbers.map((number, index) => `"n${index}": ${number}`).join(' ,')}}`;
-        const parsed = parseWithDecimals(text);
-        const value = (parsed?.value ?? JSON.parse(text)) as Record<string, number>;
-        numbers.forEach((number, index) => {
-          const known = parsed?.written.get(value)?.[`n${index}`] ?? String(value[`n${index}`]);
-          expect(decimalRange(Number(number), known)).toEqual(decimalRange(Number(number), number));
-        });
-      }),
-      { numRuns: 500 },
-    );
-  });
-
   test('a comparator and a range open or widen what is meant', () => {
-    expect(found({ resourceType: 'Observation', valueQuantity: { value: 5, comparator: '<' } }, 'value-quantity')).toMatchObject([{ low: -Infinity, high: 5.5 }]);
-    expect(found({ resourceType: 'Condition', onsetRange: { low: { value: 5 }, high: { value: 10 } } }, 'onset-age')).toMatchObject([{ low: 4.5, high: 10.5 }]);
+    const measured = (comparator: string) => found({ resourceType: 'Observation', valueQuantity: { value: 5, comparator } }, 'value-quantity')[0] as { low: number; high: number };
+    expect(measured('<=')).toMatchObject({ low: -Infinity, high: 5 });
+    expect(measured('<').high).toBeLessThan(5);
+    expect(measured('<').high).toBeCloseTo(5, 10);
+    expect(measured('>').low).toBeGreaterThan(5);
+    expect(found({ resourceType: 'Condition', onsetRange: { low: { value: 5 }, high: { value: 10 } } }, 'onset-age')).toMatchObject([{ low: 5, high: 10 }]);
     expect(found({ resourceType: 'Condition', onsetAge: { value: 5, unit: 'a' } }, 'onset-age')).toMatchObject([{ value: 5, unit: 'a' }]);
     expect(found({ resourceType: 'Observation', valueSampledData: { origin: { value: 10, unit: 'mV' }, factor: 2, data: '1 E 3 -1' } }, 'value-quantity')).toMatchObject([{ low: 8, high: 16, unit: 'mV' }]);
-    expect(found({ resourceType: 'RiskAssessment', prediction: [{ probabilityDecimal: 0.25 }] }, 'probability')).toMatchObject([{ kind: 'number', value: 0.25, low: 0.245, high: 0.255 }]);
+    expect(found({ resourceType: 'RiskAssessment', prediction: [{ probabilityDecimal: 0.25 }] }, 'probability')).toMatchObject([{ kind: 'number', value: 0.25, low: 0.25, high: 0.25 }]);
+  });
+
+  test('a place on Earth is read for “near”, any other is not', () => {
+    const at = (latitude: number) => found({ resourceType: 'Location', position: { latitude, longitude: 37.6 } }, 'near');
+    expect(at(55.75)).toEqual([{ kind: 'position', latitude: 55.75, longitude: 37.6 }]);
+    expect(at(155)).toEqual([]);
   });
 });
 

@@ -1,9 +1,9 @@
 import { defaultZone } from './dates.ts';
-import { parseWithDecimals, type Written } from './decimals.ts';
 import { extractorFor, type Extract, type Extraction } from './extract-values.ts';
 import { membersOf, model } from './model.ts';
 import { onOwnParams, ownParams } from './own-params.ts';
 import { compilePath, follow, type Step, type Way } from './path.ts';
+import { searchParams } from './search-params.ts';
 import type { IndexEntry, SearchParam } from './types.ts';
 
 /** A compiled extraction: the rest of the way after its first member, and what reads the value at its end. */
@@ -30,8 +30,6 @@ interface CompositePlan {
 export interface IndexOptions {
   /** IANA zone for dates without one. */
   zone?: string;
-  /** The JSON text of the resource: keeps the precision of decimals such as 1.00, which the parsed number has lost. */
-  text?: string;
 }
 
 const plans = new Map<string, Plan>();
@@ -117,19 +115,10 @@ function compositeOf(param: SearchParam, type: string): CompositePlan {
  * valid (`validateResource`): types are not looked at again.
  */
 export function indexResource(resource: { resourceType: string }, options: IndexOptions = {}): IndexEntry[] {
-  const zone = options.zone ?? defaultZone;
-  const entries = indexParsed(resource, zone, undefined);
-  // only numbers gain from the text, and few resources have one that needs it
-  if (options.text === undefined || !entries.some(({ kind }) => kind === 'quantity' || kind === 'number')) return entries;
-  const again = parseWithDecimals(options.text);
-  return again ? indexParsed(again.value as { resourceType: string }, zone, again.written) : entries;
-}
-
-function indexParsed(resource: { resourceType: string }, zone: string, written: Written | undefined): IndexEntry[] {
   const plan = planOf(resource.resourceType);
   const members = resource as unknown as Readonly<Record<string, unknown>>;
   const out: IndexEntry[] = [];
-  const into: Extraction = { zone, written, out };
+  const into: Extraction = { zone: options.zone ?? defaultZone, out };
   for (const name in members) {
     const readings = plan.byMember.get(name);
     if (readings) for (const reading of readings) read(reading, members[name], into);
@@ -138,6 +127,23 @@ function indexParsed(resource: { resourceType: string }, zone: string, written: 
   for (const composite of plan.composites) readComposite(composite, members, into);
   return out;
 }
+
+/** The same for one parameter alone: what an include follows, what a page is sorted by. */
+export function indexParam(resource: { resourceType: string }, name: string, options: IndexOptions = {}): IndexEntry[] {
+  const { resourceType: type } = resource;
+  let byName = readers.get(type);
+  if (!byName) readers.set(type, (byName = new Map()));
+  let readings = byName.get(name);
+  if (!readings) {
+    const param = searchParams(type).get(name);
+    byName.set(name, (readings = param && param.type !== 'composite' && !notIndexed.has(name) ? readingsOf(param.expression, type, param) : []));
+  }
+  const out: IndexEntry[] = [];
+  const into: Extraction = { zone: options.zone ?? defaultZone, out };
+  for (const reading of readings) read(reading, resource, into);
+  return out;
+}
+const readers = new Map<string, Map<string, readonly Reading[]>>();
 
 function read({ steps, from, extract }: Reading, value: unknown, into: Extraction): void {
   follow(steps, from, value, (found) => extract(found as never, into));
@@ -149,7 +155,7 @@ function readComposite({ param, contexts }: CompositePlan, resource: Readonly<Re
       const parts: IndexEntry[][] = [];
       for (const component of components) {
         const part: IndexEntry[] = [];
-        const partial = { zone: into.zone, written: into.written, out: part };
+        const partial = { zone: into.zone, out: part };
         for (const reading of component.readings) read(reading, component.fromResource ? resource : value, partial);
         if (part.length === 0) return;
         parts.push(part);

@@ -42,6 +42,8 @@ export interface ElementModel {
   choice: boolean;
   /** Names in `Model.types`; a nested element has its path as its type: `Patient.contact`. */
   types: string[];
+  /** Part of `_summary=true` (Σ in the definition). */
+  summary?: true;
   /** Canonical of a required, enumerable value set. */
   valueSet?: string;
   /** Resource types that a Reference or a canonical may lead to; absent where any. */

@@ -5,10 +5,11 @@ export type IndexEntry =
   | { kind: 'string'; param: string; value: string }
   /** Epoch milliseconds of the first and the last instant that the value may mean; ±Infinity where a Period is open. */
   | { kind: 'date'; param: string; low: number; high: number }
-  /** The decimal as written and the range its digits mean: 1.00 is [0.995, 1.005). */
+  /** `low` and `high` are the value itself, or wider where a comparator or a Range says so; ±Infinity where open. */
   | { kind: 'number'; param: string; value: number; low: number; high: number }
   | { kind: 'quantity'; param: string; value: number; low: number; high: number; system?: string; code?: string; unit?: string }
   | { kind: 'uri'; param: string; value: string }
+  | { kind: 'position'; param: string; latitude: number; longitude: number }
   | { kind: 'composite'; param: string; parts: readonly (readonly IndexEntry[])[] };
 
 export type SearchParamType = 'number' | 'date' | 'string' | 'token' | 'reference' | 'composite' | 'quantity' | 'uri' | 'special';

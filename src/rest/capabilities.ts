@@ -1,7 +1,7 @@
 import type { CapabilityStatement, CapabilityStatementRest, CapabilityStatementRestResource, CapabilityStatementRestResourceOperation } from '@medplum/fhirtypes';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hash } from 'node:crypto';
-import { ownParams, resourceTypes, searchParams, type OwnParams } from '../fhir/index.ts';
+import { compartmentTypes, ownParams, resourceTypes, searchParams, type OwnParams } from '../fhir/index.ts';
 import type { Base, Operation } from './call.ts';
 import { encode, formatOf, mediaTypeOf } from './format.ts';
 
@@ -71,7 +71,8 @@ function serverPart(base: Base, smart: Readonly<Record<string, unknown>> | undef
     mode: 'server',
     security: securityPart(smart),
     resource: resourceTypes.map((type) => resourcePart(base, type)),
-    interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'history-system' }],
+    interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'history-system' }, { code: 'search-system' }],
+    compartment: compartmentTypes.map((type) => `http://hl7.org/fhir/CompartmentDefinition/${type[0]!.toLowerCase()}${type.slice(1)}`),
     ...(system.length > 0 ? { operation: system } : {}),
   };
 }

@@ -14,7 +14,7 @@ import type { Change, Searcher } from './planned-change.ts';
 import { route } from './route.ts';
 import { rewriteText } from './entry-texts.ts';
 import { checkTarget } from './update.ts';
-import { yieldOften } from './yield-often.ts';
+import { yieldOften } from '../kernel/yield-often.ts';
 
 export interface TransactionPlan {
   /** In the order in which they are to be written. */

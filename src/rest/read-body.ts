@@ -3,7 +3,7 @@ import { XmlReader, XmlRefusal } from '../fhir/xml/index.ts';
 import { Problem } from '../kernel/problem.ts';
 import { isOurVersion } from './format.ts';
 import { decodeText, depthLimit } from './parse-body.ts';
-import { yieldOften } from './yield-often.ts';
+import { yieldOften } from '../kernel/yield-often.ts';
 
 /** A body as it was read: parsed only where an interaction asks for a resource. XML has become JSON already. */
 export type Body = { kind: 'resource'; text: string; xml: boolean } | { kind: 'patch'; text: string } | { kind: 'form'; query: string };

@@ -6,17 +6,18 @@ import { history } from './history.ts';
 import { operate } from './operate.ts';
 import { patch, patchByCondition } from './patch.ts';
 import { read } from './read.ts';
-import { search, searchCompartment } from './search.ts';
+import { isCompartment, search, searchCompartment, searchSystem } from './search.ts';
 import { update, updateByCondition } from './update.ts';
 import { vread } from './vread.ts';
 import { checkType } from './address.ts';
 
 /** Which interaction a method and a path mean, but for Bundles at the base: http://hl7.org/fhir/R4/http.html#summary */
-export function route(base: Base, call: Pick<Call, 'method' | 'path'>): Interaction {
+export function route(base: Base, call: Pick<Call, 'method' | 'path' | 'query'>): Interaction {
   const { method, path } = call;
   const last = path.at(-1);
   if (last?.startsWith('$')) return operate(base, method, path);
   if (path.length === 1 && path[0] === '_history' && method === 'GET') return history;
+  if ((path.length === 0 && method === 'GET' && call.query !== '') || (path.length === 1 && path[0] === '_search' && method === 'POST')) return searchSystem;
   if (path.length === 0 || path.length > 4 || path[0]!.startsWith('_')) throw unknown(call);
   checkType(path[0]!);
   const found = shapes[path.length]!(method, path);
@@ -33,11 +34,11 @@ const shapes: Record<number, (method: Call['method'], path: readonly string[]) =
   },
   3: (method, [first, , third]) => {
     if (third === '_history') return method === 'GET' ? history : undefined;
-    return first === 'Patient' && method === 'GET' ? searchCompartment : undefined;
+    return isCompartment(first!) && method === 'GET' ? searchCompartment : undefined;
   },
   4: (method, [first, , third, fourth]) => {
     if (third === '_history') return method === 'GET' ? vread : undefined;
-    return first === 'Patient' && fourth === '_search' && method === 'POST' ? searchCompartment : undefined;
+    return isCompartment(first!) && fourth === '_search' && method === 'POST' ? searchCompartment : undefined;
   },
 };
 

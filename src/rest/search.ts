@@ -1,29 +1,62 @@
-import type { SearchResult } from '../store/types.ts';
+import type { OperationOutcome } from '@medplum/fhirtypes';
+import type { Ctx } from '../access/context.ts';
+import { compartmentParams, compartmentTypes } from '../fhir/index.ts';
+import { Problem, problemText, type Language } from '../kernel/problem.ts';
+import type { SearchOptions, SearchResult } from '../store/types.ts';
 import { checkId, checkType, withoutGeneral } from './address.ts';
 import { bundleText, searchEntryText, type Link } from './bundle-text.ts';
-import type { Answer, Base, Interaction } from './call.ts';
-import { compartmentQuery } from './compartment-query.ts';
+import type { Answer, Base, Call, Interaction } from './call.ts';
+import { problemSystem } from './outcome.ts';
 
-/** Type-level search by GET and `POST _search`: http://hl7.org/fhir/R4/http.html#search */
-export const search: Interaction = async (base, ctx, call) => {
+/** Search of a type by GET and `POST _search`: http://hl7.org/fhir/R4/http.html#search */
+export const search: Interaction = (base, ctx, call) => {
   const type = checkType(call.path[0]!);
-  return answerSearch(base, type, await ctx.store.search(type, withoutGeneral(call.query)));
+  return answerSearch(base, ctx, call, type, type, {});
 };
 
-/** `/Patient/{id}/{Type}`: http://hl7.org/fhir/R4/compartmentdefinition.html */
+/** `/?_type=…` and `POST /_search`: every type, by what they have in common. */
+export const searchSystem: Interaction = (base, ctx, call) => answerSearch(base, ctx, call, undefined, '', {});
+
+/** `/Patient/{id}/{Type}`, `/Patient/{id}/*` and the other compartments: http://hl7.org/fhir/R4/compartmentdefinition.html */
 export const searchCompartment: Interaction = async (base, ctx, call) => {
-  const id = checkId(call.path[1]!);
-  const type = checkType(call.path[2]!);
-  // Refused as absent where the caller may not see the patient, so that an empty list never stands for a closed door.
-  await ctx.store.read('Patient', id);
-  const query = [compartmentQuery(type, id), withoutGeneral(call.query)].filter((part) => part !== '').join('&');
-  return answerSearch(base, type, await ctx.store.search(type, query));
+  const [owner = '', id = '', which = ''] = call.path;
+  const type = which === '*' ? undefined : checkType(which);
+  if (type !== undefined && compartmentParams(owner, type).length === 0) throw new Problem('rest.not-a-compartment', { type, owner });
+  // Refused as absent where the caller may not see the owner, so that an empty list never stands for a closed door.
+  await ctx.store.read(owner, checkId(id));
+  return answerSearch(base, ctx, call, type, `${owner}/${id}/${which}`, { compartment: { owner, id } });
 };
 
-function answerSearch(base: Base, type: string, result: SearchResult): Answer {
-  const address = `${base.url}/${type}`;
-  const links: Link[] = [{ relation: 'self', url: result.self === '' ? address : `${address}?${result.self}` }];
-  if (result.next !== undefined) links.push({ relation: 'next', url: `${address}?${[result.self, `_cursor=${encodeURIComponent(result.next)}`].filter((part) => part !== '').join('&')}` });
+export function isCompartment(type: string): boolean {
+  return compartmentTypes.includes(type);
+}
+
+async function answerSearch(base: Base, ctx: Ctx, call: Call, type: string | undefined, path: string, options: SearchOptions): Promise<Answer> {
+  const handling = /\bhandling\s*=\s*"?lenient\b/i.test(call.prefer ?? '') ? 'lenient' : 'strict';
+  // what was sent in a body was not to stand in a URL: the link to the next page seals it
+  const result = await ctx.store.search(type, withoutGeneral(call.query), { ...options, handling, base: base.url, sealed: call.method === 'POST' });
+  const address = path === '' ? base.url : `${base.url}/${path}`;
   const entries = [...result.matches.map((stored) => searchEntryText(base.url, stored, 'match')), ...result.included.map((stored) => searchEntryText(base.url, stored, 'include'))];
-  return { status: 200, body: bundleText('searchset', { total: result.total, links }, entries) };
+  if (result.ignored.length > 0) entries.push(JSON.stringify({ resource: ignoredOutcome(result, ctx.language), search: { mode: 'outcome' } }));
+  return { status: 200, body: bundleText('searchset', { total: result.total, links: linksOf(address, result) }, entries) };
+}
+
+function linksOf(address: string, { self, next }: SearchResult): Link[] {
+  const links: Link[] = [{ relation: 'self', url: self === '' ? address : `${address}?${self}` }];
+  if (next === undefined) return links;
+  const criteria = new URLSearchParams(next.startsWith('s.') ? '' : self);
+  criteria.set('_cursor', next);
+  return [...links, { relation: 'next', url: `${address}?${criteria.toString()}` }];
+}
+
+/** What a lenient search left out (http://hl7.org/fhir/R4/search.html#errors): the self link goes without it, this says why. */
+function ignoredOutcome({ ignored }: SearchResult, language: Language): OperationOutcome {
+  return {
+    resourceType: 'OperationOutcome',
+    issue: ignored.map(({ problem }) => ({
+      severity: 'warning',
+      code: 'not-supported',
+      details: { coding: [{ system: problemSystem, code: problem.code }], text: problemText(problem.code, problem.details, language) },
+    })),
+  };
 }

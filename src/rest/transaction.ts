@@ -8,7 +8,7 @@ import type { Answer, Base, Call } from './call.ts';
 import { responseEntryText } from './entry-response.ts';
 import { inEntry, planTransaction, type TransactionPlan } from './plan-transaction.ts';
 import { route } from './route.ts';
-import { yieldOften } from './yield-often.ts';
+import { yieldOften } from '../kernel/yield-often.ts';
 
 /** How often a transaction is planned anew because another writer came between. */
 const attempts = 5;
@@ -43,7 +43,7 @@ async function runPlan(base: Base, ctx: Ctx, call: Call, { changes, reads }: Tra
     const inside: Ctx = { ...ctx, store: { ...ctx.store, ...store } };
     for (const entry of plain) texts[entry.index] = responseEntryText(base, await readEntry(base, inside, entry));
   };
-  const options: WriteOptions = { ...(call.idempotencyKey === undefined ? {} : { idempotencyKey: call.idempotencyKey }), ...(plain.length === 0 ? {} : { within }) };
+  const options: WriteOptions = { checked: true, ...(call.idempotencyKey === undefined ? {} : { idempotencyKey: call.idempotencyKey }), ...(plain.length === 0 ? {} : { within }) };
   const results = changes.length === 0 ? [] : await ctx.store.write(changes.map(({ operation }) => operation), options);
   // Nothing was written, or all of it by an earlier call under the same key.
   if (plain.some((entry) => texts[entry.index] === undefined)) await within(ctx.store);

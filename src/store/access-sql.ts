@@ -66,21 +66,23 @@ function patientNumbers(patients: readonly string[], hasher: TokenHasher): { own
 /**
  * The predicate over the row alias `r` that a caller's statements carry for a type; what is searched unless another act is named.
  * `undefined`: everything is open. `'false'`: nothing is. What it hides is absent for every statement: chains, includes, totals, history, reference checks.
+ * `hidden`: written so that no index is taken for it, where something narrower drives.
  */
-export function accessPredicate(access: Access, type: string, hasher: TokenHasher, values: Values, options: { act?: AccessAct; alias?: string } = {}): string | undefined {
+export function accessPredicate(access: Access, type: string, hasher: TokenHasher, values: Values, options: { act?: AccessAct; alias?: string; hidden?: boolean } = {}): string | undefined {
   const r = options.alias ?? 'r';
+  const tokens = options.hidden ? `(${r}.tokens || '{}'::bigint[])` : `${r}.tokens`;
   const parts: string[] = [];
   for (const rule of rulesFor(access, type, options.act ?? 'search')) {
     const terms: string[] = [];
     if (rule.patients !== 'all') {
       if (rule.patients.length === 0) continue;
       const numbers = patientNumbers(rule.patients, hasher);
-      const open = `${r}.compartment = any(${values.add(numbers.own)}::bigint[])`;
-      const further = () => `${r}.tokens && ${values.add(numbers.further)}::bigint[]`;
+      const open = `${options.hidden ? `(${r}.compartment + 0)` : `${r}.compartment`} = any(${values.add(numbers.own)}::bigint[])`;
+      const further = () => `${tokens} && ${values.add(numbers.further)}::bigint[]`;
       terms.push(type === 'Patient' ? open : `(${open} or ${further()})`);
     }
-    if (rule.withoutLabels?.length) terms.push(`not ${r}.tokens && ${values.add(bigints(rule.withoutLabels.map((label) => hasher.token(type, '_security', 'system|code', label))))}::bigint[]`);
-    for (const group of tokenGroups(rule)) terms.push(`${r}.tokens && ${values.add(bigints(group.map((token) => ruleToken(hasher, type, token))))}::bigint[]`);
+    if (rule.withoutLabels?.length) terms.push(`not ${tokens} && ${values.add(bigints(rule.withoutLabels.map((label) => hasher.token(type, '_security', 'system|code', label))))}::bigint[]`);
+    for (const group of tokenGroups(rule)) terms.push(`${tokens} && ${values.add(bigints(group.map((token) => ruleToken(hasher, type, token))))}::bigint[]`);
     if (terms.length === 0) return undefined;
     parts.push(terms.join(' and '));
   }
@@ -88,15 +90,30 @@ export function accessPredicate(access: Access, type: string, hasher: TokenHashe
 }
 
 /** The same for statements over several types at once, which read what is named. */
-export function accessPredicateForTypes(access: Access, types: Iterable<string>, hasher: TokenHasher, values: Values, options: { act?: AccessAct; alias?: string } = {}): string {
+export function accessPredicateForTypes(access: Access, types: Iterable<string>, hasher: TokenHasher, values: Values, options: { act?: AccessAct; alias?: string; hidden?: boolean } = {}): string {
   const { alias = 'r', act = 'read' } = options;
-  const parts: string[] = [];
-  for (const type of new Set(types)) {
-    const predicate = accessPredicate(access, type, hasher, values, { alias, act });
+  const distinct = [...new Set(types)];
+  const open = distinct.filter((type) => rulesFor(access, type, act).some((rule) => rule.patients === 'all' && !asksTokens(rule)));
+  const parts = open.length > 0 ? [`${alias}.type in (${open.map((type) => typeNumber(type)).join(', ')})`] : [];
+  for (const type of distinct) {
+    if (open.includes(type)) continue;
+    const predicate = accessPredicate(access, type, hasher, values, { ...options, act });
     if (predicate === 'false') continue;
     parts.push(`${alias}.type = ${typeNumber(type)}${predicate ? ` and ${predicate}` : ''}`);
   }
   return parts.length === 0 ? 'false' : `(${parts.map((part) => `(${part})`).join(' or ')})`;
+}
+
+/** How many patients the search of these types is confined to for the caller; undefined where some are open without one. */
+export function confinedTo(access: Access, types: readonly string[]): number | undefined {
+  const patients = new Set<string>();
+  for (const type of types) {
+    for (const rule of rulesFor(access, type, 'search')) {
+      if (rule.patients === 'all') return undefined;
+      for (const patient of rule.patients) patients.add(patient);
+    }
+  }
+  return patients.size;
 }
 
 /**

@@ -73,7 +73,7 @@ function resolveFound(parts: StoreParts, operation: WriteOperation, match: Store
 
 function put(parts: StoreParts, operation: Exclude<WriteOperation, { method: 'delete' }>, id: string, create: boolean): Resolved {
   const resource = (operation.resource.id === id ? operation.resource : { ...operation.resource, id }) as Resource & { id: string };
-  const row = indexRow(resource, parts.hasher, parts.zone, operation.text);
+  const row = indexRow(resource, parts.hasher, parts.zone);
   return { method: 'put', resource, text: operation.text, row, create, ifMatch: operation.method === 'update' ? operation.ifMatch : undefined };
 }
 

@@ -12,5 +12,5 @@ test.each([
   ['Appointment', undefined, 'date'],
   ['Task', 'code', 'authored-on'],
 ])('searches of %s drive on its main code and main date', (type, code, date) => {
-  expect(mainColumns(type)).toEqual({ code, date });
+  expect(mainColumns(type)).toEqual({ code, date, dateIsOne: true });
 });

@@ -1,20 +1,28 @@
-import { standardParams } from '../fhir/index.ts';
+import { isSingle, standardParams } from '../fhir/index.ts';
 
 const codeParams = ['code', 'vaccine-code', 'type', 'code-value', 'category'];
 const dateParams = ['authoredon', 'authored-on', 'authored', 'onset-date', 'birthdate', 'whenhandedover', 'effective-time', 'effective', 'started', 'start', 'start-date', 'date', 'recorded', 'created', 'sent', 'collected', 'period', 'issued'];
 
-const known = new Map<string, { code: string | undefined; date: string | undefined }>();
+export interface MainColumns {
+  code: string | undefined;
+  date: string | undefined;
+  /** No resource has two of the main date, so that the columns hold it wherever there is one. */
+  dateIsOne: boolean;
+}
+
+const known = new Map<string, MainColumns>();
 
 /**
  * Which search parameters of a type stand in the row's own columns `code` and `date_lo`/`date_hi`: the ones that most searches of the type
  * drive on. Every other parameter lies in the tokens and the narrow tables.
  */
-export function mainColumns(type: string): { code: string | undefined; date: string | undefined } {
+export function mainColumns(type: string): MainColumns {
   let columns = known.get(type);
   if (!columns) {
     // of the standard alone: what is defined later must not change where rows keep what
     const params = new Map((standardParams(type) ?? []).map((param) => [param.name, param]));
-    columns = { code: codeParams.find((name) => params.get(name)?.type === 'token'), date: dateParams.find((name) => params.get(name)?.type === 'date') };
+    const date = dateParams.find((name) => params.get(name)?.type === 'date');
+    columns = { code: codeParams.find((name) => params.get(name)?.type === 'token'), date, dateIsOne: date !== undefined && isSingle(type, date) };
     known.set(type, columns);
   }
   return columns;

@@ -44,7 +44,7 @@ export async function matchVersion(parts: StoreParts, scope: Scope, of: { type: 
     try {
       await parts.db.transaction(async (sql) => {
         const resource = JSON.parse(old.content) as Resource & { id: string };
-        const row = { ...indexRow(resource, parts.hasher, parts.zone, old.content), rid: BigInt(current.rid), shard: current.shard, version: old.version, updated: old.updated, content: old.content, outcome: 'updated' as const, deleted: false };
+        const row = { ...indexRow(resource, parts.hasher, parts.zone), rid: BigInt(current.rid), shard: current.shard, version: old.version, updated: old.updated, content: old.content, outcome: 'updated' as const, deleted: false };
         await sql.query(`select 1 from resource where rid = $1 for update`, [current.rid]);
         await replaceRows(sql, [row]);
         await insertNarrowRows(sql, [row]);

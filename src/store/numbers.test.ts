@@ -13,7 +13,7 @@ test('no two search parameters share a number', () => {
   const seen = new Map<number, string>();
   for (const type of resourceTypes) {
     for (const name of searchParams(type).keys()) {
-      for (const aspect of ['', ':text']) {
+      for (const aspect of ['', ':text', ':order', ':latitude', ':longitude']) {
         const number = paramNumber(type, name, aspect);
         expect(seen.get(number), `${type}.${name}${aspect}`).toBeUndefined();
         seen.set(number, `${type}.${name}${aspect}`);

@@ -5,6 +5,8 @@ import type { StoreIndex } from './index-set.ts';
 import type { IndexedRow } from './row.ts';
 import type { TokenHasher } from './token-hash.ts';
 import type { StoredRow } from './stored-row.ts';
+import type { PageSeal } from './search/cursor.ts';
+import type { Statistics } from './search/statistics.ts';
 import type { CodeLookup, Stored } from './types.ts';
 
 /** What every part of the store stands on. */
@@ -19,6 +21,9 @@ export interface StoreParts {
   index: StoreIndex;
   /** `count` numbers that no other row has, fetched on the writer's own connection: a second one could be waited for in a circle. */
   takeNumbers(sql: Sql, count: number): Promise<bigint[]>;
+  /** How common things are, about. */
+  statistics(): Promise<Statistics>;
+  pageSeal: PageSeal;
   /** The current row of a type whose every row is open to the caller; joined with other such reads. */
   readJoined(type: number, id: string): Promise<StoredRow | undefined>;
 }

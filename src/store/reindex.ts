@@ -92,7 +92,7 @@ export async function bringUpRows(sql: Sql, parts: { hasher: TokenHasher; zone: 
 
 function indexed(row: OldRow, { hasher, zone }: { hasher: TokenHasher; zone: string }): RowToWrite {
   const resource = JSON.parse(row.content) as Resource & { id: string };
-  return { ...indexRow(resource, hasher, zone, row.content), rid: BigInt(row.rid), shard: row.shard, version: row.version, updated: 0, content: '', outcome: 'updated', deleted: false };
+  return { ...indexRow(resource, hasher, zone), rid: BigInt(row.rid), shard: row.shard, version: row.version, updated: 0, content: '', outcome: 'updated', deleted: false };
 }
 
 async function renew(sql: Sql, rows: readonly RowToWrite[]): Promise<void> {

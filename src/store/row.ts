@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { compartmentsOf, foldText, indexResource, latinOf, literalReferences, ownParams } from '../fhir/index.ts';
+import { compartmentsOf, foldText, indexResource, isCaseless, latinOf, literalReferences, ownParams } from '../fhir/index.ts';
 import type { IndexEntry, SearchParamType } from '../fhir/types.ts';
 import { shardOf } from '../kernel/id.ts';
 import { isCompartmentParam, mainColumns } from './main-columns.ts';
@@ -10,13 +10,18 @@ import { typeNumber } from './type-number.ts';
  * What this code extracts, as a number: raise it whenever `indexRow` or `indexResource` makes something else of the same resource. The database
  * then gets a new index generation, and a job brings older rows up to it (index-set.ts).
  */
-export const extraction = 1;
+export const extraction = 2;
 
 /** The kinds of parameters that each raise has changed: not searchable until every row is brought up. */
-export const extractionChanges: Readonly<Record<number, readonly SearchParamType[]>> = {};
+export const extractionChanges: Readonly<Record<number, readonly SearchParamType[]>> = {
+  2: ['token', 'reference', 'date', 'number', 'quantity', 'special'],
+};
 
 /** Longest text kept in the text table: search by a longer beginning is cut to it. */
 export const textLimit = 120;
+
+/** Longest duration of an ordinary main date, in milliseconds; rows that last longer carry a token and are looked up by it. */
+export const longest = 32 * 86_400_000;
 
 /** What the tables keep of one resource beside its text. */
 export interface IndexedRow {
@@ -62,10 +67,10 @@ function primaryPatient(type: string, entries: readonly IndexEntry[], patients: 
   return patients[0];
 }
 
-/** Computes the row of a resource that carries its id; `text` is the JSON as received, for decimals as written. Pure but for the hasher's key. */
-export function indexRow(resource: Resource & { id: string }, hasher: TokenHasher, zone: string, text?: string): IndexedRow {
+/** Computes the row of a resource that carries its id. Pure but for the hasher's key. */
+export function indexRow(resource: Resource & { id: string }, hasher: TokenHasher, zone: string): IndexedRow {
   const type = resource.resourceType;
-  const entries = indexResource(resource, { zone, ...(text !== undefined && { text }) });
+  const entries = indexResource(resource, { zone });
   const { patients } = compartmentsOf(resource);
   const patient = primaryPatient(type, entries, patients);
   const row: IndexedRow = {
@@ -91,6 +96,7 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
     if (value !== '' && !row.texts.some((known) => known.param === param && known.value === value)) row.texts.push({ param, value });
   };
   const codes: bigint[] = [];
+  const sorted = new Map<string, { first: string; last: string }>();
   const main = mainColumns(type);
   const mainDates = entries.filter((entry) => entry.kind === 'date' && entry.param === main.date);
 
@@ -103,8 +109,9 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
         if (entry.code !== undefined) {
           const full = of.coding(entry.system ?? '', entry.code);
           tokens.add(full);
-          tokens.add(of.token('code', entry.code));
-          if (!entry.system) tokens.add(of.token('|code', entry.code));
+          const code = isCaseless(type, entry.param) ? entry.code.toLowerCase() : entry.code;
+          tokens.add(of.token('code', code));
+          if (!entry.system) tokens.add(of.token('|code', code));
           if (entry.param === main.code) codes.push(full);
           const kind = entry.identifierType;
           if (kind) tokens.add(of.token('of-type', `${kind.system ?? ''}|${kind.code ?? ''}|${entry.code}`));
@@ -116,11 +123,15 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
       case 'reference':
         if (entry.target) tokens.add(of.token('reference', entry.target));
         if (entry.targetType) tokens.add(of.token('reference-type', entry.targetType));
-        if (entry.identifier) tokens.add(of.token('identifier', `${entry.identifier.system ?? ''}|${entry.identifier.value ?? ''}`));
+        if (entry.identifier) {
+          tokens.add(of.token('identifier', `${entry.identifier.system ?? ''}|${entry.identifier.value ?? ''}`));
+          tokens.add(of.token('identifier', entry.identifier.value ?? ''));
+        }
         break;
       case 'string':
         tokens.add(of.token('exact', entry.value));
         for (const key of textKeys(entry.value)) addText(paramNumber(type, entry.param), stored(key));
+        noteOrder(sorted, entry.param, displayKey(entry.value));
         break;
       case 'uri':
         tokens.add(of.token('uri', entry.value));
@@ -130,6 +141,7 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
         if (mainDates.length === 1 && entry === mainDates[0]) {
           row.dateLow = entry.low;
           row.dateHigh = entry.high;
+          if (entry.high - entry.low > longest) tokens.add(of.token('long', ''));
         } else row.dates.push({ param: paramNumber(type, entry.param), low: entry.low, high: entry.high });
         break;
       case 'number':
@@ -138,9 +150,19 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
       case 'quantity':
         row.numbers.push({ param: paramNumber(type, entry.param), unit: hasher.unit(entry.system, entry.code ?? entry.unit), low: entry.low, high: entry.high });
         break;
+      case 'position':
+        row.numbers.push({ param: paramNumber(type, entry.param, ':latitude'), unit: 0n, low: entry.latitude, high: entry.latitude });
+        row.numbers.push({ param: paramNumber(type, entry.param, ':longitude'), unit: 0n, low: entry.longitude, high: entry.longitude });
+        break;
     }
   }
+  // rows that the column cannot hold are found beside it, without reading all that carry the code
   if (codes.length === 1) row.code = codes[0]!;
+  else for (const code of codes) tokens.add(hasher.severalCodes(code));
+  for (const [param, { first, last }] of sorted) {
+    addText(paramNumber(type, param, ':order'), first);
+    if (last !== first) addText(paramNumber(type, param, ':order'), last);
+  }
   if (resource.resourceType === 'Observation') row.value = resource.valueQuantity?.value ?? null;
   for (const reference of row.references) tokens.add(hasher.token('', '', 'any-reference', reference));
   for (const other of patients) if (other !== patient) tokens.add(hasher.token('', '', 'compartment', other));
@@ -148,12 +170,21 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
   return row;
 }
 
+/** The first and the last of a parameter's values in the alphabet: what a page is sorted by, up and down (http://hl7.org/fhir/R4/search.html#sort). */
+function noteOrder(sorted: Map<string, { first: string; last: string }>, param: string, value: string): void {
+  if (!value) return;
+  const known = sorted.get(param);
+  if (!known) sorted.set(param, { first: value, last: value });
+  else if (value < known.first) known.first = value;
+  else if (value > known.last) known.last = value;
+}
+
 /** As the text table keeps it. PostgreSQL has no U+0000 in text. */
 function stored(value: string): string {
   return (value.includes('\u0000') ? value.replaceAll('\u0000', '') : value).slice(0, textLimit);
 }
 
-/** Displays of codes are few and come again and again: folding them anew each time would cost more than all else here. */
+/** Displays of codes and many names are few and come again and again: folding them anew each time would cost more than all else here. */
 const displayKeys = new Map<string, string>();
 
 function displayKey(text: string): string {
@@ -169,7 +200,19 @@ function displayKey(text: string): string {
  * The keys under which a string is found: the whole, then each further word, in a spelling where case, ё/е, diacritics and script
  * do not matter («Соколова», "Sokolova"). A search for several words asks each of them, so their order does not matter either.
  */
-export function textKeys(value: string): string[] {
+export function textKeys(value: string): readonly string[] {
+  let keys = knownKeys.get(value);
+  if (!keys) {
+    if (knownKeys.size >= 20_000) knownKeys.clear();
+    knownKeys.set(value, (keys = makeKeys(value)));
+  }
+  return keys;
+}
+
+/** Names and towns come again and again, and a key takes twenty replacements to make. */
+const knownKeys = new Map<string, readonly string[]>();
+
+function makeKeys(value: string): readonly string[] {
   const whole = latinOf(foldText(value));
   const keys = [whole];
   for (let space = whole.indexOf(' '); space !== -1; space = whole.indexOf(' ', space + 1)) keys.push(whole.slice(space + 1));

@@ -7,7 +7,9 @@ import { readCurrent, readHistory, readReferences, readVersion } from './read.ts
 import { joinedReads } from './read-joined.ts';
 import { matchVersion } from './match-version.ts';
 import { patientOf } from './stored-row.ts';
-import { searchType } from './search/search.ts';
+import { PageSeal } from './search/cursor.ts';
+import { searchStore } from './search/search.ts';
+import { statisticsReader } from './search/statistics.ts';
 import { TokenHasher } from './token-hash.ts';
 import type { CodeLookup, Scope, Store, Stored, WriteOptions } from './types.ts';
 import type { StoreParts } from './parts.ts';
@@ -19,7 +21,7 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
   const key = await setting(db, 'token-key', () => randomBytes(32).toString('hex'));
   const hasher = new TokenHasher(key);
   const index = await openIndex({ db, hasher, zone });
-  const parts: StoreParts = { db, zone, clock: options.clock, hasher, index, takeNumbers: numberTaker(), readJoined: joinedReads(db), codes: options.codes };
+  const parts: StoreParts = { db, zone, clock: options.clock, hasher, index, takeNumbers: numberTaker(), statistics: statisticsReader(db), pageSeal: new PageSeal(key), codes: options.codes, readJoined: joinedReads(db) };
   const write = openWriter(parts);
   return {
     index,
@@ -50,8 +52,8 @@ function readings(parts: StoreParts): Omit<Store, 'write' | 'index' | 'matchVers
       seenAll(scope, found.entries);
       return found;
     },
-    async search(scope, type, query) {
-      const found = await searchType(parts, scope, type, query);
+    async search(scope, type, query, searchOptions) {
+      const found = await searchStore(parts, scope, type, query, searchOptions);
       seenAll(scope, found.matches);
       seenAll(scope, found.included);
       return found;
@@ -73,7 +75,7 @@ async function readWithin(parts: StoreParts, scope: Scope, sql: Transaction, { a
     readMany: (references) => inside.readMany(scope, references),
     vread: (type, id, version) => inside.vread(scope, type, id, version),
     history: (of, page) => inside.history(scope, of, page),
-    search: (type, query) => inside.search(scope, type, query),
+    search: (type, query, options) => inside.search(scope, type, query, options),
     everything: (of, page) => inside.everything(scope, of, page),
   });
 }

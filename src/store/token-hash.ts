@@ -13,6 +13,8 @@ export type TokenForm =
   | 'identifier'
   | 'exact'
   | 'uri'
+  /** the main date lasts longer than most */
+  | 'long'
   /** any literal reference in the resource, whether a parameter reads it or not */
   | 'any-reference'
   /** membership in the compartment of a further patient */
@@ -46,6 +48,11 @@ export class TokenHasher {
     let tokens = params.get(param);
     if (!tokens) params.set(param, (tokens = new ParamTokens(type, param, (text) => this.#hash(text))));
     return tokens;
+  }
+
+  /** Of a main code in a row that has several codings, so that the column `code` holds none of them. */
+  severalCodes(code: bigint): bigint {
+    return this.#hash(`several\u0000${code}`);
   }
 
   unit(system: string | undefined, code: string | undefined): bigint {

@@ -1,5 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Transaction } from '../db/types.ts';
+import type { Problem } from '../kernel/problem.ts';
 import type { StoreIndex } from './index-set.ts';
 
 /**
@@ -78,7 +79,8 @@ export interface Reader {
   readMany(references: readonly string[]): Promise<Stored[]>;
   vread(type: string, id: string, version: number): Promise<Stored>;
   history(of: { type?: string; id?: string }, page: HistoryPage): Promise<{ entries: Stored[]; next: string | undefined }>;
-  search(type: string, query: string): Promise<SearchResult>;
+  /** Several types, or undefined for those that `_type` names or all; see the store. */
+  search(type: string | readonly string[] | undefined, query: string, options?: SearchOptions): Promise<SearchResult>;
   everything(of: EverythingOf, page: EverythingPage): Promise<{ entries: Stored[]; next: string | undefined }>;
 }
 
@@ -126,6 +128,10 @@ export interface WriteOptions {
   idempotencyKey?: string;
   /** References to local resources that never existed: refused by the API, listed by import. */
   danglingReferences?: 'refuse' | 'allow';
+  /** False: structure, cardinality, formats and required bindings are checked, the invariants are not. */
+  invariants?: boolean;
+  /** The caller has found every resource valid already, naming the entries of his Bundle: it is not checked a second time. */
+  checked?: boolean;
 }
 
 export interface SearchResult {
@@ -138,6 +144,19 @@ export interface SearchResult {
   next: string | undefined;
   /** The query as it was understood, for the self link. */
   self: string;
+  /** What a lenient search left out, each with the refusal that a strict one gives. */
+  ignored: readonly { parameter: string; problem: Problem }[];
+}
+
+export interface SearchOptions {
+  /** What a parameter that is not known means: a refusal (as a rule), or one criterion less, which the result then names. */
+  handling?: 'strict' | 'lenient';
+  /** Search in the compartment of this owner: `{ owner: 'Patient', id }`. */
+  compartment?: { owner: string; id: string };
+  /** The FHIR base of this server, so that absolute references to itself are understood. */
+  base?: string;
+  /** The cursor of the next page carries all criteria, sealed: for searches whose criteria must not stand in a URL. */
+  sealed?: boolean;
 }
 
 /** The FHIR store: one read path, one write path. Every method throws `Problem` and changes nothing when it does. */
@@ -150,8 +169,11 @@ export interface Store {
   vread(scope: Scope, type: string, id: string, version: number): Promise<Stored>;
   /** Newest first. `type` and `id` narrow; `before` is the cursor of the next page. */
   history(scope: Scope, of: { type?: string; id?: string }, page: HistoryPage): Promise<{ entries: Stored[]; next: string | undefined }>;
-  /** `query` is the part after `?`, already without the type: `patient=Patient/1&_sort=-date`. */
-  search(scope: Scope, type: string, query: string): Promise<SearchResult>;
+  /**
+   * `query` is the part after `?`, already without the type: `patient=Patient/1&_sort=-date`. Several types, or `undefined` for those that `_type` names or
+   * all: by what they have in common.
+   */
+  search(scope: Scope, type: string | readonly string[] | undefined, query: string, options?: SearchOptions): Promise<SearchResult>;
   /** A version that meets a query as it was when that version was current, for a caller who may see it and what it is now; undefined otherwise. Deleted meanwhile: undefined. */
   matchVersion(scope: Scope, of: { type: string; id: string; version: number }, query: string): Promise<Stored | undefined>;
   /** What `$everything` answers, by type and id, without what it only refers to. */

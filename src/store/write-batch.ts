@@ -57,7 +57,7 @@ export async function writeBatch(parts: StoreParts, units: readonly Unit[]): Pro
 /** Other parameters are in force since the rows were extracted. */
 async function extractAgain(parts: StoreParts, units: readonly Unit[]): Promise<void> {
   await parts.index.refresh();
-  for (const unit of units) unit.resolved = unit.resolved.map((operation) => (operation.method === 'put' ? { ...operation, row: indexRow(operation.resource, parts.hasher, parts.zone, operation.text) } : operation));
+  for (const unit of units) unit.resolved = unit.resolved.map((operation) => (operation.method === 'put' ? { ...operation, row: indexRow(operation.resource, parts.hasher, parts.zone) } : operation));
 }
 
 /** While the database is away nobody knows whether a commit reached it: nothing is tried again, the callers do so with their keys. */

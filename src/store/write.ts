@@ -1,11 +1,12 @@
 import type { Transaction } from '../db/types.ts';
 import { validateResource } from '../fhir/index.ts';
 import { Problem } from '../kernel/problem.ts';
+import { yieldOften } from '../kernel/yield-often.ts';
 import { answerAgain, rememberAnswer } from './answered.ts';
 import { isPlain, resolveConditions, resolvePlain } from './conditions.ts';
 import { isStaleGeneration } from './generation-fence.ts';
 import { checkDefinition } from './own-parameters.ts';
-import type { StoreParts } from './parts.ts';
+import type { Resolved, StoreParts } from './parts.ts';
 import { lockExisting, planRows, refuseTwice, resultOf } from './plan-rows.ts';
 import { checkNotReferenced, danglingProblem, outwardReferences, wantReferences } from './references.ts';
 import { typeNumber } from './type-number.ts';
@@ -15,6 +16,9 @@ import { notesOf } from './notes.ts';
 import { WriteGroup } from './write-group.ts';
 import { isNew } from './row-to-write.ts';
 import { Dangling, writeRows } from './write-rows.ts';
+
+/** Milliseconds of checking and indexing at a time: the answers of the database are not left waiting meanwhile. */
+const slice = 2;
 
 export type Write = (scope: Scope, operations: readonly WriteOperation[], options?: WriteOptions) => Promise<WriteResult[]>;
 
@@ -26,43 +30,64 @@ export type Write = (scope: Scope, operations: readonly WriteOperation[], option
 export function openWriter(parts: StoreParts): Write {
   const group = new WriteGroup(parts);
   return async (scope, operations, options = {}) => {
-    for (const operation of operations) checkShape(operation);
-    if (options.alongside || operations.some((operation) => operation.method === 'delete' || !isPlain(operation))) return writeAlone(parts, scope, operations, options);
-    const resolved = operations.map((operation) => resolvePlain(parts, operation));
+    const pause = yieldOften(slice);
+    for (const operation of operations) {
+      checkShape(operation, options);
+      const turn = pause();
+      if (turn) await turn;
+    }
+    if (!operations.every(isPlain)) return writeAlone(parts, scope, operations, options, undefined);
+    const resolved = await resolvePlainly(parts, operations);
+    if (options.alongside || operations.some(({ method }) => method === 'delete')) return writeAlone(parts, scope, operations, options, resolved);
     refuseTwice(resolved);
     return group.write({ scope, operations, resolved, options });
   };
 }
 
-function checkShape(operation: WriteOperation): void {
+/** Before the transaction, so that none stands open while resources are indexed; and in slices, so that many of them do not hold up other callers. */
+async function resolvePlainly(parts: StoreParts, operations: readonly WriteOperation[]): Promise<Resolved[]> {
+  const pause = yieldOften(slice);
+  const resolved: Resolved[] = [];
+  for (const operation of operations) {
+    resolved.push(resolvePlain(parts, operation));
+    const turn = pause();
+    if (turn) await turn;
+  }
+  return resolved;
+}
+
+function checkShape(operation: WriteOperation, { invariants = true, checked = false }: WriteOptions): void {
   if (operation.method === 'delete') {
     if (typeNumber(operation.type) === undefined) throw new Problem('store.unknown-type', { type: operation.type });
     return;
   }
-  const issues = validateResource(operation.resource).filter((issue) => issue.severity === 'error');
+  const issues = checked ? [] : validateResource(operation.resource, { invariants }).filter((issue) => issue.severity === 'error');
   if (issues.length > 0) throw new Problem('store.invalid', {}, issues);
   if (operation.resource.resourceType === 'SearchParameter') checkDefinition(operation.resource);
 }
 
-async function writeAlone(parts: StoreParts, scope: Scope, operations: readonly WriteOperation[], options: WriteOptions): Promise<WriteResult[]> {
+async function writeAlone(parts: StoreParts, scope: Scope, operations: readonly WriteOperation[], options: WriteOptions, plain: Resolved[] | undefined): Promise<WriteResult[]> {
+  let resolved = plain;
   for (let attempt = 0; ; attempt++) {
     try {
-      return await parts.db.transaction((sql) => writeOnce(parts, sql, scope, operations, options, attempt > 0));
+      return await parts.db.transaction((sql) => writeOnce(parts, sql, scope, operations, options, resolved, attempt > 0));
     } catch (error) {
       // Another writer made the same id: now it is there, and the operations mean a change of it.
       const again = isTaken(error) || isStaleGeneration(error);
       if (!again || attempt === 3) throw error;
-      if (isStaleGeneration(error)) await parts.index.refresh();
+      if (!isStaleGeneration(error)) continue;
+      await parts.index.refresh();
+      if (resolved) resolved = await resolvePlainly(parts, operations);
     }
   }
 }
 
-async function writeOnce(parts: StoreParts, sql: Transaction, scope: Scope, operations: readonly WriteOperation[], options: WriteOptions, again: boolean): Promise<WriteResult[]> {
+async function writeOnce(parts: StoreParts, sql: Transaction, scope: Scope, operations: readonly WriteOperation[], options: WriteOptions, plain: Resolved[] | undefined, again: boolean): Promise<WriteResult[]> {
   if (options.idempotencyKey !== undefined) {
     const answer = await answerAgain(sql, scope.actor, options.idempotencyKey, operations);
     if (answer) return answer;
   }
-  const resolved = await resolveConditions(parts, sql, scope, operations);
+  const resolved = plain ?? (await resolveConditions(parts, sql, scope, operations));
   refuseTwice(resolved);
   // An id that is there already makes the insertion fail; it is looked for then, not each time.
   const onlyNew = !again && resolved.every((operation) => operation.method === 'none' || (operation.method === 'put' && operation.create));

@@ -1,4 +1,5 @@
 import type { CodeSystem, ConceptMap, OperationOutcome, Parameters, ValueSet } from '@medplum/fhirtypes';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { freshDatabase } from '../../test/harness.ts';
 import { openTerminologyApi, propertyOf, valueOf } from '../../test/terminology-api.ts';
@@ -215,6 +216,22 @@ describe('$translate', () => {
     const answer = await ask('ConceptMap', 'translate', { url: 'http://hl7.org/fhir/ConceptMap/cm-address-use-v2', system: 'http://hl7.org/fhir/address-use', code: 'home' });
     expect(match(answer)).toEqual([['equivalent', 'H']]);
   });
+});
+
+test('whatever stands in address and body, the answer is an answer or a refusal that can be understood', async () => {
+  const word = fc.constantFrom('', 'red', 'urn:test:colours', 'urn:test:colours?fhir_vs', 'urn:test:paint|1', '|', '|||', '?fhir_vs', '?fhir_vs=isa/', '\u0000', "';--", '%', '\\', '(((', '-1', '99999999999', 'true', 'гб', '𝒳', '{}');
+  const name = fc.constantFrom('url', 'code', 'system', 'version', 'filter', 'count', 'offset', 'display', 'codeA', 'codeB', 'property', 'targetsystem', 'reverse', 'activeOnly', 'displayLanguage', 'system-version', 'coding', 'valueSet', 'conceptMap', 'dependency', 'context');
+  const place = fc.constantFrom('ValueSet/$expand', 'ValueSet/$validate-code', 'CodeSystem/$validate-code', 'CodeSystem/$lookup', 'CodeSystem/$subsumes', 'ConceptMap/$translate', 'ValueSet/paint/$expand', 'CodeSystem/colours/$lookup', 'ConceptMap/to-mood/$translate');
+  const value = fc.oneof(word.map((text) => ({ valueString: text })), word.map((text) => ({ valueCoding: { system: 'urn:test:colours', code: text } })), fc.constantFrom<object>({}, { valueCoding: 'x' }, { valueCoding: {} }, { valueCodeableConcept: { coding: [null] } }, { resource: { resourceType: 'ValueSet', compose: { include: [{ system: 'urn:test:colours', filter: [{ property: 'concept', op: 'is-a' }] }] } } }, { resource: { resourceType: 'ValueSet', compose: { include: {} } } }, { resource: { resourceType: 'ConceptMap', group: [{}] } }, { part: [{ name: 'element' }] }));
+  await fc.assert(
+    fc.asyncProperty(place, fc.array(fc.tuple(name, word), { maxLength: 4 }), fc.option(fc.array(fc.tuple(name, value), { maxLength: 3 }), { nil: undefined }), async (at, query, body) => {
+      const address = `/${at}?${new URLSearchParams(query)}`;
+      const answer = body ? await send('POST', address, { resourceType: 'Parameters', parameter: body.map(([one, given]) => ({ name: one, ...given })) }) : await send('GET', address);
+      expect([200, 400, 403, 404, 422], `${address} ${JSON.stringify(body)} ${answer.body}`).toContain(answer.statusCode);
+      expect(validateResource(answer.json())).toEqual([]);
+    }),
+    { numRuns: 150 },
+  );
 });
 
 test('an access that does not open terminology does not open it by an operation', async () => {

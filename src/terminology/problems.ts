@@ -106,4 +106,9 @@ export const terminologyProblems = defineProblems({
     ru: 'Соответствие для {code} не найдено.',
     en: 'No translation was found for {code}.',
   },
+  'terminology.bad-body': {
+    category: 'invalid',
+    ru: 'Тело запроса построено не по FHIR R4. Исправьте указанные элементы.',
+    en: 'The body is not built as FHIR R4 says. Mend the elements that are named.',
+  },
 });

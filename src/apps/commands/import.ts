@@ -20,12 +20,14 @@ const usage = {
   Файл, загруженный раньше, узнаётся по SHA-256 и пропускается; прерванный продолжается с того же места.
   Ресурс сохраняет свой id, занятый id — отказ; записи Bundle вида transaction получают новые id. Ничего не объединяется молча.
   Ссылки, которые никуда не ведут, принимаются и перечисляются в отчёте.
+  --full    проверить и инварианты (правила между полями); ссылки, которые никуда не ведут, — отказ (код 1)
 
 ${populationHelp.ru}`,
   en: `karta import FILE…   load FHIR JSON (a resource, a Bundle), NDJSON, the attached population as CSV; each also as .gz
   A file imported earlier is recognised by its SHA-256 and skipped; an interrupted one goes on where it stopped.
   A resource keeps its id, a taken id is refused; entries of a transaction Bundle get new ids. Nothing is merged silently.
   References that lead nowhere are accepted and listed in the report.
+  --full    check the invariants too (rules between elements); references that lead nowhere are a fault (exit code 1)
 
 ${populationHelp.en}`,
 };
@@ -56,6 +58,7 @@ export async function importCommand(call: Call): Promise<number> {
       progressed: (resources) => bar.progressed(resources),
       heard: (bytes) => bar.heard(bytes),
       stop,
+      invariants: values.full ?? false,
     };
     const tally: Tally = { byType: new Map(), refused: [], refusedCount: 0, outward: new Map() };
     const outcomes = new Map<FileOutcome | 'failed', number>();
@@ -65,8 +68,9 @@ export async function importCommand(call: Call): Promise<number> {
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     }
     bar.clear();
-    report(call, tally, outcomes, bar, await unresolvedReferences(parts, tally.outward));
-    return tally.refusedCount > 0 || outcomes.has('failed') || outcomes.has('stopped') ? 1 : 0;
+    const unresolved = await unresolvedReferences(parts, tally.outward);
+    report(call, tally, outcomes, bar, unresolved);
+    return (values.full && unresolved.length > 0) || tally.refusedCount > 0 || outcomes.has('failed') || outcomes.has('stopped') ? 1 : 0;
   } finally {
     await opened.close();
   }
@@ -77,7 +81,7 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { help: { type: 'boolean', short: 'h' }, 'dry-run': { type: 'boolean' }, 'with-doubles': { type: 'boolean' }, clinic: { type: 'string' } },
+      options: { help: { type: 'boolean', short: 'h' }, 'dry-run': { type: 'boolean' }, full: { type: 'boolean' }, 'with-doubles': { type: 'boolean' }, clinic: { type: 'string' } },
     });
   } catch {
     throw new Usage(usage);

@@ -16,6 +16,8 @@ export interface ImportParts {
   heard?: (bytes: number) => void;
   /** Aborts between two transactions; the file goes on from there next time. */
   stop?: AbortSignal;
+  /** False: structure, cardinality, formats and bindings only. */
+  invariants?: boolean;
 }
 
 export interface Refused {
@@ -39,74 +41,167 @@ interface Prepared {
   operations: WriteOperation[];
 }
 
-/** Resources of one transaction: short enough not to hold back the feed of changes for others. */
-const batchSize = 400;
+/** Resources of one transaction: many enough to be cheap, few enough not to hold back the feed of changes for others. */
+const batchSize = 1000;
+/** Batches under way: one is read, checked and indexed while the database writes the one before. */
+const flights = 2;
+/** Milliseconds that a batch waits, with its rows written, for the one before it to be committed. */
+const patience = 3000;
 const refusedShown = 1000;
 
 /** Imports a JSON or NDJSON file, or the rest of it. What conforms is written, what does not is listed with its line. */
 export async function importFile(parts: ImportParts, file: SourceFile, tally: Tally, units: AsyncIterable<Unit> = unitsOf(file, searcher(parts), parts.heard)): Promise<FileOutcome> {
   const progress = await beginFile(parts.database, file);
   if (progress.finished !== null) return 'already';
-  let { position } = progress;
+  const writer = new FileWriter(parts, file, tally, progress.position);
   let number = 0;
-  let batch: Prepared[] = [];
-  const flush = async (): Promise<void> => {
-    position = await writeBatch(parts, file, batch, position, tally);
-    batch = [];
-  };
-  for await (const unit of units) {
-    if (number++ < progress.position) continue;
-    if (parts.stop?.aborted) return 'stopped';
-    const prepared = await prepare(parts, file, unit, tally);
-    if (prepared) batch.push(prepared);
-    else {
-      await flush();
-      await parts.database.transaction((sql) => advanceFile(sql, file, position, { units: 1, written: 0, refused: 1 }));
-      position++;
+  try {
+    for await (const unit of units) {
+      if (number++ < progress.position) continue;
+      if (parts.stop?.aborted) break;
+      await writer.add(unit);
     }
-    if (batch.reduce((sum, { operations }) => sum + operations.length, 0) >= batchSize) await flush();
+    if (parts.stop?.aborted) return 'stopped';
+    await writer.end();
+  } finally {
+    await writer.settle();
   }
-  await flush();
   if (number === 0) throw new Problem('import.no-resources', { file: file.path });
   await finishFile(parts.database, file);
   return progress.position > 0 ? 'resumed' : 'imported';
+}
+
+/** Gathers units into batches and writes them, two at a time; the file's position moves on in their order. */
+class FileWriter {
+  readonly #parts: ImportParts;
+  readonly #file: SourceFile;
+  readonly #tally: Tally;
+  /** Units before the batch that is being gathered. */
+  #position: number;
+  #batch: Prepared[] = [];
+  #resources = 0;
+  #underWay: { done: Promise<void>; keys: ReadonlySet<string> | undefined }[] = [];
+
+  constructor(parts: ImportParts, file: SourceFile, tally: Tally, position: number) {
+    this.#parts = parts;
+    this.#file = file;
+    this.#tally = tally;
+    this.#position = position;
+  }
+
+  async add(unit: Unit): Promise<void> {
+    let operations: WriteOperation[];
+    try {
+      operations = await unit.operations();
+    } catch (error) {
+      refuse(this.#parts, this.#file, unit, error, this.#tally);
+      await this.end();
+      await skipUnit(this.#parts, this.#file, this.#position++);
+      return;
+    }
+    this.#batch.push({ unit, operations });
+    this.#resources += operations.length;
+    if (this.#resources >= batchSize) await this.#flush();
+  }
+
+  /** Writes what is gathered and waits for all that is under way. */
+  async end(): Promise<void> {
+    await this.#flush();
+    await Promise.all(this.#underWay.map(({ done }) => done));
+    this.#underWay = [];
+  }
+
+  /** Waits for what is under way, however it ends: nothing is written after the import has returned. */
+  async settle(): Promise<void> {
+    await Promise.allSettled(this.#underWay.map(({ done }) => done));
+  }
+
+  async #flush(): Promise<void> {
+    const batch = this.#batch;
+    if (batch.length === 0) return;
+    const keys = keysOf(batch);
+    const apart = (other: ReadonlySet<string> | undefined) => keys !== undefined && other !== undefined && ![...keys].some((key) => other.has(key));
+    while (this.#underWay.length >= flights || this.#underWay.some((one) => !apart(one.keys))) {
+      await this.#underWay[0]!.done;
+      this.#underWay.shift();
+    }
+    const before = this.#underWay.at(-1)?.done ?? Promise.resolve();
+    const position = this.#position;
+    this.#position += batch.length;
+    this.#batch = [];
+    this.#resources = 0;
+    const done = writeBatch(this.#parts, this.#file, batch, position, this.#tally, before).then(() => undefined);
+    done.catch(() => undefined); // told where it is waited for
+    this.#underWay.push({ done, keys });
+  }
+}
+
+/** What a batch writes, as far as it says so itself: batches that may meet in a resource or in a condition go one after the other. */
+function keysOf(batch: readonly Prepared[]): ReadonlySet<string> | undefined {
+  const keys = new Set<string>();
+  for (const { operations } of batch) {
+    for (const operation of operations) {
+      if (operation.method !== 'create' || operation.ifNoneExist !== undefined) return undefined;
+      if (operation.keepId && operation.resource.id !== undefined) keys.add(`${operation.resource.resourceType}/${operation.resource.id}`);
+    }
+  }
+  return keys;
 }
 
 export function searcher({ store, scope }: ImportParts): { store: { search: (type: string, query: string) => ReturnType<Store['search']> } } {
   return { store: { search: (type, query) => store.search(scope, type, query) } };
 }
 
-async function prepare(parts: ImportParts, file: SourceFile, unit: Unit, tally: Tally): Promise<Prepared | undefined> {
-  try {
-    return { unit, operations: await unit.operations() };
-  } catch (error) {
-    refuse(parts, file, unit, error, tally);
-    return undefined;
-  }
+/** A unit of which nothing is written. */
+function skipUnit(parts: ImportParts, file: SourceFile, position: number): Promise<void> {
+  return parts.database.transaction((sql) => advanceFile(sql, file, position, { units: 1, written: 0, refused: 1 }));
 }
 
-/** Writes a batch with the file's new position in one transaction; where something in it is refused, its halves, down to the unit. */
-async function writeBatch(parts: ImportParts, file: SourceFile, batch: readonly Prepared[], position: number, tally: Tally): Promise<number> {
-  if (batch.length === 0) return position;
+/**
+ * Writes a batch with the file's new position in one transaction; where something in it is refused, its halves, down to the unit. The
+ * position moves when that of the batch before has: `before`.
+ */
+async function writeBatch(parts: ImportParts, file: SourceFile, batch: readonly Prepared[], position: number, tally: Tally, before: Promise<void>): Promise<void> {
   const operations = batch.flatMap((prepared) => prepared.operations);
   try {
     const results = await parts.store.write(parts.scope, operations, {
       danglingReferences: 'allow',
-      alongside: (sql) => advanceFile(sql, file, position, { units: batch.length, written: operations.length, refused: 0 }),
+      ...(parts.invariants === false && { invariants: false }),
+      alongside: async (sql) => {
+        if (!(await settles(before, patience))) throw new Late();
+        await advanceFile(sql, file, position, { units: batch.length, written: operations.length, refused: 0 });
+      },
     });
     for (const result of results) tally.byType.set(result.type, (tally.byType.get(result.type) ?? 0) + 1);
     for (const reference of outwardReferences(operations)) if (!tally.outward.has(reference)) tally.outward.set(reference, file.path);
     parts.progressed?.(results.length);
-    return position + batch.length;
   } catch (error) {
+    await before;
+    if (error instanceof Late) return writeBatch(parts, file, batch, position, tally, before);
     if (!(error instanceof Problem) || error.code.startsWith('import.') || error.code.startsWith('db.')) throw error;
     if (batch.length > 1) {
       const middle = batch.length >> 1;
-      return writeBatch(parts, file, batch.slice(middle), await writeBatch(parts, file, batch.slice(0, middle), position, tally), tally);
+      await writeBatch(parts, file, batch.slice(0, middle), position, tally, before);
+      return writeBatch(parts, file, batch.slice(middle), position + middle, tally, before);
     }
     refuse(parts, file, batch[0]!.unit, error, tally);
-    await parts.database.transaction((sql) => advanceFile(sql, file, position, { units: 1, written: 0, refused: 1 }));
-    return position + 1;
+    await skipUnit(parts, file, position);
+  }
+}
+
+/**
+ * The batch before is not committed yet. It may be waiting for a row that a third writer holds who waits for ours: the database does not see
+ * that circle, for one side of it waits here. So the rows are given back, and written again when the batch before is there.
+ */
+class Late extends Error {}
+
+async function settles(work: Promise<void>, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, milliseconds, false)));
+  try {
+    return await Promise.race([work.then(() => true as const), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

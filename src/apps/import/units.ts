@@ -1,5 +1,5 @@
 import type { Bundle, Resource } from '@medplum/fhirtypes';
-import { referencesOf, rewriteReferences, validateResource } from '../../fhir/index.ts';
+import { literalReferences, rewriteReferences, validateResource } from '../../fhir/index.ts';
 import { newId } from '../../kernel/id.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { decodeText, entryTexts, parseResource, planTransaction, readEntries, type Searcher } from '../../rest/index.ts';
@@ -82,7 +82,7 @@ export function outwardReferences(operations: readonly WriteOperation[]): string
   const outward = new Set<string>();
   for (const operation of operations) {
     if (operation.method === 'delete') continue;
-    for (const { reference } of referencesOf(operation.resource)) {
+    for (const reference of literalReferences(operation.resource)) {
       if (reference.startsWith('#') || /^https?:/.test(reference)) continue;
       const target = reference.replace(/\/_history\/.*$/, '');
       if (!own.has(target)) outward.add(target);

@@ -24,7 +24,14 @@ export async function openCard(ctx: Ctx, input: OpenInput, idempotencyKey: strin
   const page = normalPage(mother ? await newbornPage(ctx, input, mother) : input.page);
   demandCorrect(ctx, page);
   const doubles = await searchDoubles(ctx, page);
-  refuseDoubles(ctx, doubles, input.others);
+  try {
+    refuseDoubles(ctx, doubles, input.others);
+  } catch (refusal) {
+    // the double may be what this very act wrote a moment ago, when it came twice at once
+    const [meanwhile] = act ? await readClaims(ctx.sql, [act]) : [];
+    if (meanwhile) return readCard(ctx, meanwhile.patient);
+    throw refusal;
+  }
 
   const id = newId();
   const shard = shardOf(id);

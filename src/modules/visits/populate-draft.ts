@@ -51,8 +51,8 @@ async function addVariable(ctx: Ctx, { valueExpression }: Extension, variables: 
     const [value] = await evaluate(path!, variables.patient as never, variables);
     query = query.replace(whole, encodeURIComponent(typeof value === 'string' || typeof value === 'number' ? String(value) : ''));
   }
-  const [type, search = ''] = query.split('?');
-  const found = await ctx.store.search(type!, search);
+  const [type = '', search = ''] = query.split('?');
+  const found = await ctx.store.search(type, search);
   const bundle: Bundle = { resourceType: 'Bundle', type: 'searchset', entry: found.matches.map((stored) => ({ resource: JSON.parse(stored.content) })) };
   variables[name] = bundle;
 }

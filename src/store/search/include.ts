@@ -1,70 +1,94 @@
 import type { Resource } from '@medplum/fhirtypes';
-import type { Sql } from '../../db/types.ts';
-import { indexResource, searchParams } from '../../fhir/index.ts';
+import { indexParam, referencesOf, resourceTypes, searchParams } from '../../fhir/index.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { accessPredicate, accessPredicateForTypes } from '../access-sql.ts';
 import { readReferences } from '../read.ts';
 import { rowToStored, storedColumns, type StoredRow } from '../stored-row.ts';
-import type { Scope, Stored } from '../types.ts';
-import { bigints, Values } from '../values.ts';
-import type { StoreParts } from '../parts.ts';
-import { accessPredicate } from '../access-sql.ts';
 import { typeNumber } from '../type-number.ts';
-import type { Include } from './query.ts';
+import type { Stored } from '../types.ts';
+import { bigints, Values } from '../values.ts';
+import type { Include } from './clause.ts';
+import { hasherOf, type Frame } from './condition.ts';
 
 /** Most resources that one search may bring beside its matches. */
-const includeLimit = 5000;
+export const includeLimit = 5000;
 /** Rounds of `:iterate`; references in a circle end earlier, because nothing new comes. */
 const rounds = 5;
 
-/** `_include` and `_revinclude` (http://hl7.org/fhir/R4/search.html#include): each resource once, none that is already a match, none that the caller may not see. */
-export async function loadIncludes(parts: StoreParts, sql: Sql, scope: Scope, includes: readonly Include[], matches: readonly Stored[]): Promise<Stored[]> {
+/**
+ * `_include` and `_revinclude` (http://hl7.org/fhir/R4/search.html#include): each resource once, none that is already a match, none that the caller may not see.
+ * What all of a round's includes refer to is read by one statement.
+ */
+export async function loadIncludes(frame: Frame, includes: readonly Include[], matches: readonly Stored[]): Promise<Stored[]> {
   const known = new Set(matches.map(referenceOf));
   const included: Stored[] = [];
   let from: readonly Stored[] = matches;
   for (let round = 0; round < rounds && from.length > 0; round++) {
     const asked = round === 0 ? includes : includes.filter((include) => include.iterate);
+    const forward = asked.filter((include) => !include.reverse);
+    const loaded = await loadForward(frame, forward, from, known);
+    for (const include of asked) if (include.reverse) loaded.push(...(await loadReverse(frame, include, from)));
     const found: Stored[] = [];
-    for (const include of asked) {
-      const loaded = include.reverse ? await loadReverse(parts, sql, scope, include, from) : await loadForward(parts, sql, scope, include, from);
-      for (const one of loaded) {
-        if (known.has(referenceOf(one))) continue;
-        known.add(referenceOf(one));
-        found.push(one);
-      }
-      if (included.length + found.length > includeLimit) throw new Problem('store.too-broad', { parameter: include.reverse ? '_revinclude' : '_include', limit: includeLimit });
+    for (const one of loaded) {
+      if (known.has(referenceOf(one))) continue;
+      known.add(referenceOf(one));
+      found.push(one);
     }
+    if (included.length + found.length > includeLimit) throw tooMany(asked.some(({ reverse }) => reverse));
     included.push(...found);
     from = found;
   }
   return included;
 }
 
+function tooMany(reverse: boolean): Problem {
+  return new Problem('store.too-broad', { parameter: reverse ? '_revinclude' : '_include', limit: includeLimit });
+}
+
 function referenceOf(stored: Stored): string {
   return `${stored.type}/${stored.id}`;
 }
 
-async function loadForward(parts: StoreParts, sql: Sql, scope: Scope, include: Include, from: readonly Stored[]): Promise<Stored[]> {
+async function loadForward(frame: Frame, includes: readonly Include[], from: readonly Stored[], known: ReadonlySet<string>): Promise<Stored[]> {
   const references = new Set<string>();
   for (const one of from) {
-    if (one.type !== include.type) continue;
-    for (const entry of indexResource(JSON.parse(one.content) as Resource, { zone: parts.zone })) {
-      if (entry.kind !== 'reference' || !entry.target || (include.param !== '*' && entry.param !== include.param)) continue;
-      if (include.targetType === undefined || entry.target.startsWith(`${include.targetType}/`)) references.add(entry.target);
+    const asked = includes.filter(({ type }) => type === '*' || type === one.type);
+    if (asked.length === 0) continue;
+    const resource = JSON.parse(one.content) as Resource;
+    for (const { param, targetType } of asked) {
+      for (const target of targetsIn(frame, resource, param)) {
+        if (!known.has(target) && (targetType === undefined || target.startsWith(`${targetType}/`))) references.add(target);
+      }
     }
   }
-  return readReferences(parts, sql, scope, [...references]);
+  if (references.size > includeLimit) throw tooMany(false);
+  return references.size === 0 ? [] : readReferences(frame.parts, frame.sql, frame.scope, [...references]);
 }
 
-async function loadReverse(parts: StoreParts, sql: Sql, scope: Scope, include: Include, from: readonly Stored[]): Promise<Stored[]> {
-  const params = include.param === '*' ? [...searchParams(include.type).values()].filter(({ type }) => type === 'reference').map(({ name }) => name) : [include.param];
-  const hashes = from.flatMap((one) => params.map((param) => parts.hasher.token(include.type, param, 'reference', referenceOf(one))));
-  if (hashes.length === 0) return [];
+/** Local references that a parameter reads; of `*` all that any parameter could. */
+function targetsIn(frame: Frame, resource: Resource, param: string): string[] {
+  if (param === '*') return referencesOf(resource).map(({ reference }) => reference.replace(/\/_history\/.*$/, ''));
+  return indexParam(resource, param, { zone: frame.parts.zone }).flatMap((entry) => (entry.kind === 'reference' && entry.target !== undefined ? [entry.target] : []));
+}
+
+async function loadReverse(frame: Frame, include: Include, from: readonly Stored[]): Promise<Stored[]> {
+  const hasher = hasherOf(frame);
+  const targets = from.filter(({ type }) => include.targetType === undefined || include.targetType === type).map(referenceOf);
+  if (targets.length === 0) return [];
   const values = new Values();
-  const access = accessPredicate(scope.access, include.type, parts.hasher, values);
-  const rows = await sql.query<StoredRow>(
-    `select ${storedColumns} from resource r where r.type = ${typeNumber(include.type)} and not r.deleted and r.tokens && ${values.add(bigints(hashes))}::bigint[]
-       ${access ? `and ${access}` : ''} order by r.id limit ${includeLimit + 1}`,
+  const everywhere = include.type === '*';
+  const tokens = everywhere ? targets.map((target) => hasher.token('', '', 'any-reference', target)) : targets.flatMap((target) => paramsOf(include).map((param) => hasher.token(include.type, param, 'reference', target)));
+  const access = everywhere
+    ? accessPredicateForTypes(frame.scope.access, resourceTypes, hasher, values, { act: 'search', hidden: true })
+    : `r.type = ${typeNumber(include.type)} and ${accessPredicate(frame.scope.access, include.type, hasher, values, { hidden: true }) ?? 'true'}`;
+  const rows = await frame.sql.query<StoredRow>(
+    `select ${storedColumns} from (select * from resource r where r.tokens && ${values.add(bigints(tokens))}::bigint[] offset 0) r where not r.deleted and ${access} order by r.type, r.id limit ${includeLimit + 1}`,
     values.list,
   );
+  if (rows.length > includeLimit) throw tooMany(true);
   return rows.map(rowToStored);
+}
+
+function paramsOf({ type, param }: Include): string[] {
+  return param === '*' ? [...searchParams(type).values()].filter((one) => one.type === 'reference').map(({ name }) => name) : [param];
 }

@@ -1,33 +1,16 @@
-import { searchParams, shareBuilt } from '../../fhir/index.ts';
-import type { SearchParam } from '../../fhir/types.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { typeNumber } from '../type-number.ts';
-
-/** One condition of a search: all must hold; of its values one must (http://hl7.org/fhir/R4/search.html#combining). */
-export type Clause =
-  | { kind: 'param'; param: SearchParam; modifier: string | undefined; values: readonly string[]; /** as typed, for the self link and errors */ name: string }
-  | { kind: 'id'; values: readonly string[]; name: string }
-  | { kind: 'updated'; values: readonly string[]; name: string }
-  /** `subject:Patient.name=…` */
-  | { kind: 'chain'; param: SearchParam; targetType: string | undefined; rest: string; value: string; name: string }
-  /** `_has:Observation:patient:code=…` */
-  | { kind: 'has'; type: string; param: SearchParam; rest: string; value: string; name: string };
-
-export interface Include {
-  reverse: boolean;
-  type: string;
-  param: string;
-  targetType: string | undefined;
-  iterate: boolean;
-}
+import { findParam, type Clause, type Include } from './clause.ts';
+import { parseClause, parseInclude } from './parse-clause.ts';
 
 export interface Query {
-  type: string;
+  /** One type, or those that a search of the whole system spans. */
+  types: readonly string[];
   clauses: readonly Clause[];
   includes: readonly Include[];
   sort: readonly { name: string; descending: boolean }[];
   count: number;
-  total: 'none' | 'accurate';
+  total: 'none' | 'estimate' | 'accurate';
   /** `_summary=count`: no resource is wanted at all. */
   countOnly: boolean;
   summary: 'true' | 'text' | 'data' | undefined;
@@ -35,127 +18,116 @@ export interface Query {
   cursor: string | undefined;
   /** What was understood, in order, for the self link. */
   understood: readonly (readonly [string, string])[];
+  /** What a lenient search left out, with the refusal that a strict one would have given. */
+  ignored: readonly { parameter: string; problem: Problem }[];
 }
 
-const defaultCount = 50;
-const largestCount = 1000;
+/** As it is being made. */
+export type QueryMade = { -readonly [Key in keyof Query]: Query[Key] } & { clauses: Clause[]; includes: Include[] };
 
-/** Parses the part after `?`. Unknown parameters are refused: a filter that is silently dropped shows too much. */
-export function parseQuery(type: string, text: string): Query {
-  if (typeNumber(type) === undefined) throw new Problem('store.unknown-type', { type });
-  const query = {
-    type,
+export const defaultCount = 50;
+export const largestCount = 1000;
+
+const totals = ['none', 'estimate', 'accurate'] as const;
+const summaries = ['true', 'text', 'data', 'count', 'false'];
+
+/**
+ * Parses the part after `?`. A parameter that is not known is refused, as a filter that is silently dropped shows too much; a caller who asks for
+ * `Prefer: handling=lenient` (http://hl7.org/fhir/R4/search.html#errors) is told what was left out instead.
+ */
+export function parseQuery(types: readonly string[], text: string, options: { handling?: 'strict' | 'lenient'; /** `_type` may stand in it: it has named the types */ system?: boolean } = {}): QueryMade {
+  for (const type of types) if (typeNumber(type) === undefined) throw new Problem('store.unknown-type', { type });
+  const made = {
+    types,
     clauses: [] as Clause[],
     includes: [] as Include[],
     sort: [] as { name: string; descending: boolean }[],
     count: defaultCount,
-    total: 'none' as 'none' | 'accurate',
+    total: 'none' as Query['total'],
     countOnly: false,
     summary: undefined as Query['summary'],
     elements: undefined as string[] | undefined,
     cursor: undefined as string | undefined,
     understood: [] as (readonly [string, string])[],
+    ignored: [] as { parameter: string; problem: Problem }[],
   };
   for (const [name, value] of new URLSearchParams(text)) {
-    if (value.includes('\u0000')) throw new Problem('store.bad-value', { parameter: name, value: '\\0', expected: '…' });
-    if (name !== '_cursor') query.understood.push([name, value]);
-    const [head, modifier] = splitName(name);
-    switch (head) {
-      case '_format':
-      case '_pretty':
-        break;
-      case '_count':
-        query.count = Math.min(wholeNumber(name, value), largestCount);
-        break;
-      case '_cursor':
-        query.cursor = value;
-        break;
-      case '_sort':
-        for (const key of value.split(',')) if (key) query.sort.push({ name: key.replace(/^-/, ''), descending: key.startsWith('-') });
-        break;
-      case '_total':
-        if (!['none', 'estimate', 'accurate'].includes(value)) throw new Problem('store.bad-value', { parameter: name, value, expected: 'none, estimate, accurate' });
-        query.total = value === 'none' ? 'none' : 'accurate';
-        break;
-      case '_summary':
-        if (value === 'count') query.countOnly = true;
-        else if (value === 'true' || value === 'text' || value === 'data') query.summary = value;
-        else if (value !== 'false') throw new Problem('store.bad-value', { parameter: name, value, expected: 'true, text, data, count, false' });
-        break;
-      case '_elements':
-        query.elements = value.split(',').filter(Boolean);
-        break;
-      case '_include':
-      case '_revinclude':
-        query.includes.push(parseInclude(name, head === '_revinclude', modifier, value));
-        break;
-      default:
-        query.clauses.push(parseClause(type, name, value));
+    if (value.includes('\u0000') || name.includes('\u0000')) throw new Problem('store.bad-value', { parameter: name.replaceAll('\u0000', ''), value: '\\0', expected: '…' });
+    try {
+      const shown = options.system && name === '_type' ? value : readPair(made, name, value);
+      if (shown !== undefined) made.understood.push([name, shown]);
+    } catch (error) {
+      if (options.handling !== 'lenient' || !(error instanceof Problem) || error.code !== 'store.unknown-parameter') throw error;
+      made.ignored.push({ parameter: name, problem: error });
     }
   }
-  return query;
+  if (made.summary === 'text' && made.includes.length > 0) throw new Problem('store.bad-value', { parameter: '_summary', value: 'text', expected: '_summary=true, data (_include, _revinclude)' });
+  return made;
 }
 
-/** `code:not` → code, not; `subject:Patient.name` is left to the chain. */
-function splitName(name: string): [string, string | undefined] {
+/** Reads one parameter into the query; answers its value as the self link shows it, undefined where it is not part of the search. */
+function readPair(query: QueryMade, name: string, value: string): string | undefined {
+  const { types } = query;
   const colon = name.indexOf(':');
-  return colon === -1 ? [name, undefined] : [name.slice(0, colon), name.slice(colon + 1)];
-}
-
-export function findParam(type: string, name: string): SearchParam {
-  const param = searchParams(type).get(name);
-  const share = shareBuilt(type, param ?? name);
-  if (share !== undefined) throw new Problem('store.parameter-building', { type, parameter: name, percent: Math.floor(share * 100) });
-  if (!param) throw new Problem('store.unknown-parameter', { type, parameter: name });
-  return param;
-}
-
-function parseClause(type: string, name: string, value: string): Clause {
-  if (name.startsWith('_has:')) {
-    const [, from = '', param = '', ...rest] = name.split(':');
-    if (typeNumber(from) === undefined || rest.length === 0) throw new Problem('store.unknown-parameter', { type, parameter: name });
-    return { kind: 'has', type: from, param: findParam(from, param), rest: rest.join(':'), value, name };
+  const [head, modifier] = colon === -1 ? [name, undefined] : [name.slice(0, colon), name.slice(colon + 1)];
+  const plain = () => {
+    if (modifier !== undefined) throw new Problem('store.bad-modifier', { parameter: head, modifier });
+  };
+  switch (head) {
+    case '_format':
+    case '_pretty':
+      return undefined;
+    case '_count':
+      plain();
+      query.count = Math.min(wholeNumber(name, value), largestCount);
+      return String(query.count);
+    case '_cursor':
+      query.cursor = value;
+      return undefined;
+    case '_sort':
+      plain();
+      query.sort = sortOf(types, value);
+      return value;
+    case '_total':
+      plain();
+      query.total = totals.find((one) => one === value) ?? badValue(name, value, totals.join(', '));
+      return value;
+    case '_summary':
+      plain();
+      if (!summaries.includes(value)) badValue(name, value, summaries.join(', '));
+      query.countOnly = value === 'count';
+      query.summary = value === 'true' || value === 'text' || value === 'data' ? value : undefined;
+      return value;
+    case '_elements':
+      plain();
+      query.elements = value.split(',').filter(Boolean);
+      return value;
+    case '_include':
+    case '_revinclude':
+      query.includes.push(parseInclude(name, head === '_revinclude', modifier, value));
+      return value;
+    default:
+      query.clauses.push(parseClause(types, name, value));
+      return value;
   }
-  const dot = name.indexOf('.');
-  if (dot !== -1) {
-    const [head, targetType] = splitName(name.slice(0, dot));
-    const param = findParam(type, head);
-    if (param.type !== 'reference') throw new Problem('store.bad-modifier', { parameter: head, modifier: name.slice(dot) });
-    return { kind: 'chain', param, targetType, rest: name.slice(dot + 1), value, name };
+}
+
+function sortOf(types: readonly string[], value: string): { name: string; descending: boolean }[] {
+  const keys = value.split(',').filter(Boolean).map((key) => ({ name: key.replace(/^-/, ''), descending: key.startsWith('-') }));
+  for (const { name } of keys) {
+    if (name === '_id' || name === '_lastUpdated') continue;
+    const { type } = findParam(types, name);
+    if (type === 'composite' || type === 'special') throw new Problem('store.bad-sort', { parameter: name });
   }
-  const [head, modifier] = splitName(name);
-  const values = splitValues(value);
-  if (values.length === 0) throw new Problem('store.bad-value', { parameter: name, value, expected: '…' });
-  if (head === '_id') return { kind: 'id', values, name };
-  if (head === '_lastUpdated') return { kind: 'updated', values, name };
-  return { kind: 'param', param: findParam(type, head), modifier, values, name };
+  if (keys.length > 8) throw new Problem('store.bad-value', { parameter: '_sort', value, expected: '1–8' });
+  return keys;
 }
 
-/** Splits at commas that no backslash escapes (http://hl7.org/fhir/R4/search.html#escaping); empty parts fall away. */
-export function splitValues(value: string, separator = ','): string[] {
-  const parts = [''];
-  for (let at = 0; at < value.length; at++) {
-    const letter = value[at]!;
-    if (letter === '\\' && at + 1 < value.length) parts[parts.length - 1] += letter + value[++at]!;
-    else if (letter === separator) parts.push('');
-    else parts[parts.length - 1] += letter;
-  }
-  return parts.filter((part) => part !== '').map((part) => (separator === ',' ? part : unescapeValue(part)));
-}
-
-export function unescapeValue(value: string): string {
-  return value.replace(/\\([\\,|$])/g, '$1');
-}
-
-function parseInclude(name: string, reverse: boolean, modifier: string | undefined, value: string): Include {
-  const [type = '', param = '', targetType] = value.split(':');
-  if (typeNumber(type) === undefined) throw new Problem('store.bad-value', { parameter: name, value, expected: 'Type:parameter' });
-  if (param !== '*' && findParam(type, param).type !== 'reference') throw new Problem('store.bad-value', { parameter: name, value, expected: 'Type:parameter' });
-  if (modifier !== undefined && modifier !== 'iterate' && modifier !== 'recurse') throw new Problem('store.bad-modifier', { parameter: name, modifier });
-  return { reverse, type, param, targetType, iterate: modifier !== undefined };
+function badValue(parameter: string, value: string, expected: string): never {
+  throw new Problem('store.bad-value', { parameter, value, expected });
 }
 
 function wholeNumber(parameter: string, value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new Problem('store.bad-value', { parameter, value, expected: '0, 1, 2 …' });
+  if (!/^\d{1,9}$/.test(value)) badValue(parameter, value, '0, 1, 2 …');
   return Number(value);
 }

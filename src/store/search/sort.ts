@@ -2,55 +2,71 @@ import { Problem } from '../../kernel/problem.ts';
 import { mainColumns } from '../main-columns.ts';
 import { paramNumber } from '../token-hash.ts';
 import type { Values } from '../values.ts';
-import { findParam, type Query } from './query.ts';
+import { findParam } from './clause.ts';
+import type { Query } from './query.ts';
 
-/** One key of the order: an SQL expression, and its type for comparing with the cursor. What has no value comes last, whichever way the order goes. */
+/** One key of the order. What has no value comes last, whichever way the order goes. */
 export interface SortKey {
-  sql: string;
+  name: string;
+  descending: boolean;
+  /** SQL over the row `r`; absent where only the resource itself tells (tokens, references, addresses). */
+  sql?: string;
+  /** The row's own column, where an index may give its order. */
+  column?: 'id' | 'updated' | 'date_lo' | 'type';
   /** The expression may be null; the others never are. */
   nullable: boolean;
-  type: 'timestamptz' | 'text' | 'float8';
-  descending: boolean;
+  type: 'timestamptz' | 'text' | 'float8' | 'int4';
 }
 
-/** The order of a search: the keys asked for, then the id, which makes it total. Ids never change, so a page stays stable under writes. */
-export function sortKeys(query: Query): SortKey[] {
-  const keys = query.sort.map(({ name, descending }) => sortKey(query.type, name, descending));
-  return [...keys, { sql: 'r.id', nullable: false, type: 'text', descending: false }];
+const byId: SortKey = { name: '_id', sql: 'r.id', column: 'id', nullable: false, type: 'text', descending: false };
+const byType: SortKey = { name: '_type', sql: 'r.type', column: 'type', nullable: false, type: 'int4', descending: false };
+
+/** The order of a search: the keys asked for, then type and id, which make it total. These never change, so a page stays stable under writes. */
+export function sortKeys(query: Pick<Query, 'types' | 'sort'>): SortKey[] {
+  const keys = query.sort.map(({ name, descending }) => sortKey(query.types, name, descending));
+  const end = query.types.length > 1 ? [byType, byId] : [byId];
+  return [...keys, ...end.filter((last) => !keys.some(({ column }) => column === last.column))];
 }
 
-function sortKey(type: string, name: string, descending: boolean): SortKey {
-  if (name === '_id') return { sql: 'r.id', nullable: false, type: 'text', descending };
-  if (name === '_lastUpdated') return { sql: 'r.updated', nullable: false, type: 'timestamptz', descending };
-  const param = findParam(type, name);
-  const number = paramNumber(type, name);
+function sortKey(types: readonly string[], name: string, descending: boolean): SortKey {
+  if (name === '_id') return { ...byId, descending };
+  if (name === '_lastUpdated') return { name, sql: 'r.updated', column: 'updated', nullable: false, type: 'timestamptz', descending };
+  const param = findParam(types, name);
+  // of several values the one that comes first in the order asked for (http://hl7.org/fhir/R4/search.html#sort)
+  const end = descending ? 'max' : 'min';
+  const params = (aspect: string) => types.map((type) => paramNumber(type, name, aspect)).join(', ');
   switch (param.type) {
-    case 'date':
-      if (name === mainColumns(type).date) return { sql: 'r.date_lo', nullable: true, type: 'timestamptz', descending };
-      return { sql: `(select min(d.low) from date_value d where d.rid = r.rid and d.param = ${number})`, nullable: true, type: 'timestamptz', descending };
+    case 'date': {
+      const narrow = `(select ${end}(d.low) from date_value d where d.rid = r.rid and d.param in (${params('')}))`;
+      const main = types.map((type) => mainColumns(type)).filter(({ date }) => date === name);
+      if (main.length === 0) return { name, sql: narrow, nullable: true, type: 'timestamptz', descending };
+      if (main.length === types.length && main.every(({ dateIsOne }) => dateIsOne)) return { name, sql: 'r.date_lo', column: 'date_lo', nullable: true, type: 'timestamptz', descending };
+      return { name, sql: `coalesce(r.date_lo, ${narrow})`, nullable: true, type: 'timestamptz', descending };
+    }
     case 'string':
-      return { sql: `(select min(t.value) from text_value t where t.rid = r.rid and t.param = ${number})`, nullable: true, type: 'text', descending };
+      return { name, sql: `(select ${end}(t.value) from text_value t where t.rid = r.rid and t.param in (${params(':order')}))`, nullable: true, type: 'text', descending };
     case 'number':
     case 'quantity':
-      return { sql: `(select min(n.low) from number_value n where n.rid = r.rid and n.param = ${number})`, nullable: true, type: 'float8', descending };
+      return { name, sql: `(select ${end}(n.low) from number_value n where n.rid = r.rid and n.param in (${params('')}))`, nullable: true, type: 'float8', descending };
+    case 'token':
+    case 'reference':
+    case 'uri':
+      return { name, nullable: true, type: 'text', descending };
     default:
       throw new Problem('store.bad-sort', { parameter: name });
   }
 }
 
-/** The order of the keys as SQL; a collation stands in the columns themselves. */
-export function orderSql(keys: readonly SortKey[]): string {
-  return keys.map((key) => `${key.sql} ${key.descending ? 'desc' : 'asc'}${key.nullable ? ' nulls last' : ''}`).join(', ');
+/** The order of the keys as SQL; a collation stands in the columns themselves. `of`: how the keys are written where they are no longer columns of `r`. */
+export function orderSql(keys: readonly SortKey[], of: (key: SortKey, at: number) => string = ({ sql }) => sql!): string {
+  return keys.map((key, at) => `${of(key, at)} ${key.descending ? 'desc' : 'asc'}${key.nullable ? ' nulls last' : ''}`).join(', ');
 }
 
-/** A cursor holds the sort values of the last row of a page, as text; null where it had none. */
-export function writeCursor(values: readonly (string | null)[]): string {
-  return Buffer.from(JSON.stringify(values)).toString('base64url');
-}
+/** Sort values of a row as text, in the order of the keys; null where it has none. */
+export type Position = readonly (string | null)[];
 
-/** The condition "after the cursor", as a disjunction over the keys (keyset paging). */
-export function afterCursor(cursor: string, keys: readonly SortKey[], values: Values): string {
-  const at = readCursor(cursor, keys);
+/** The condition "after this row", as a disjunction over the keys (keyset paging). */
+export function afterSql(keys: readonly SortKey[], at: Position, values: Values): string {
   const places = keys.map((key, index) => (at[index] === null ? undefined : `${values.add(at[index])}::${key.type}`));
   const alternatives = keys.map((key, index) => {
     const equal = keys.slice(0, index).map((before, position) => (places[position] === undefined ? `${before.sql} is null` : `${before.sql} = ${places[position]}`));
@@ -62,19 +78,37 @@ export function afterCursor(cursor: string, keys: readonly SortKey[], values: Va
   return `(${alternatives.filter((one) => one !== undefined).join(' or ')})`;
 }
 
-function readCursor(cursor: string, keys: readonly SortKey[]): (string | null)[] {
-  try {
-    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const fits = (value: unknown, key: SortKey): boolean => (value === null ? key.nullable : typeof value === 'string' && !value.includes('\u0000') && suits(value, key.type));
-    if (Array.isArray(values) && values.length === keys.length && keys.every((key, index) => fits(values[index], key))) return values as (string | null)[];
-  } catch {
-    // falls through to the refusal
+/** Compares two rows by their positions, as `orderSql` does; keys of numbers and of text alike. */
+export function comparePositions(keys: readonly SortKey[], a: Position, b: Position): number {
+  for (const [index, key] of keys.entries()) {
+    const [one, other] = [a[index] ?? null, b[index] ?? null];
+    if (one === other) continue;
+    if (one === null || other === null) return one === null ? 1 : -1;
+    const order = compareValues(key, one, other);
+    if (order !== 0) return key.descending ? -order : order;
   }
-  throw new Problem('store.bad-cursor');
+  return 0;
+}
+
+function compareValues(key: SortKey, one: string, other: string): number {
+  if (key.type === 'text') return Buffer.compare(Buffer.from(one), Buffer.from(other));
+  const [a, b] = key.type === 'timestamptz' ? [instantOf(one), instantOf(other)] : [Number(one), Number(other)];
+  return a - b;
+}
+
+function instantOf(text: string): number {
+  return text === 'infinity' ? Infinity : text === '-infinity' ? -Infinity : Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
 }
 
 /** What PostgreSQL would refuse to read is refused here, in words. */
+export function checkPosition(keys: readonly SortKey[], at: unknown): Position {
+  const fits = (value: unknown, key: SortKey): boolean => (value === null ? key.nullable : typeof value === 'string' && !value.includes('\u0000') && suits(value, key.type));
+  if (Array.isArray(at) && at.length === keys.length && keys.every((key, index) => fits(at[index], key))) return at as Position;
+  throw new Problem('store.bad-cursor');
+}
+
 function suits(value: string, type: SortKey['type']): boolean {
   if (type === 'timestamptz') return /^(-?infinity|\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d(:?\d\d)?))$/.test(value);
+  if (type === 'int4') return /^\d{1,9}$/.test(value);
   return type === 'text' || /^-?(\d{1,309}(\.\d{1,40})?(e[+-]?\d{1,3})?|Infinity)$/.test(value);
 }

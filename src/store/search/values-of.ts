@@ -1,5 +1,6 @@
-import { parseDateRange } from '../../fhir/index.ts';
+import { decimalRange, parseDateRange } from '../../fhir/index.ts';
 import { Problem } from '../../kernel/problem.ts';
+import type { Values } from '../values.ts';
 
 /** Prefixes of ordered values (http://hl7.org/fhir/R4/search.html#prefix). */
 export type Prefix = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb' | 'ap';
@@ -42,9 +43,64 @@ export function numberValue(parameter: string, value: string): NumberValue {
   const written = /^[-+]?(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d{1,3}))?$/.exec(rest);
   if (!written) throw new Problem('store.bad-value', { parameter, value, expected: '5.4, ge5.4, 5.40e-3' });
   const number = Number(rest);
-  const exponent = Number(written[3] ?? 0);
-  const half = prefix === 'ap' ? Math.abs(number) * 0.1 : 0.5 * 10 ** (exponent - (written[2]?.length ?? 0));
-  return { prefix, value: number, low: number - half, high: number + half };
+  if (!Number.isFinite(number)) throw new Problem('store.bad-value', { parameter, value, expected: '5.4, ge5.4, 5.40e-3' });
+  if (prefix !== 'ap') return { prefix, value: number, ...decimalRange(number, rest) };
+  const slack = Math.abs(number) * 0.1;
+  return { prefix, value: number, low: number - slack, high: number + slack };
+}
+
+/** A stored number, or the range that a comparator or a Range leaves, against an asked one; written once for SQL and once for the recheck. */
+export function numberRangeSql(low: string, high: string, asked: NumberValue, values: Values): string {
+  const at = (value: number) => `${values.add(value)}::float8`;
+  switch (asked.prefix) {
+    case 'eq':
+      return `(${low} >= ${at(asked.low)} and ${high} < ${at(asked.high)})`;
+    case 'ne':
+      return `not (${low} >= ${at(asked.low)} and ${high} < ${at(asked.high)})`;
+    case 'ap':
+      return `(${low} <= ${at(asked.high)} and ${high} >= ${at(asked.low)})`;
+    default:
+      // the digits asked for say nothing about precision here: the number is taken as it stands
+      return rangeSql(low, high, asked.prefix, () => at(asked.value), () => at(asked.value));
+  }
+}
+
+export function numberRangeMatches(low: number, high: number, asked: NumberValue): boolean {
+  const within = low >= asked.low && high < asked.high;
+  switch (asked.prefix) {
+    case 'eq':
+      return within;
+    case 'ne':
+      return !within;
+    case 'ap':
+      return low <= asked.high && high >= asked.low;
+    default:
+      return rangeMatches(low, high, asked.prefix, asked.value, asked.value);
+  }
+}
+
+export function rangeMatches(low: number, high: number, prefix: Prefix, askedLow: number, askedHigh: number): boolean {
+  const within = low >= askedLow && high <= askedHigh;
+  switch (prefix) {
+    case 'eq':
+      return within;
+    case 'ne':
+      return !within;
+    case 'gt':
+      return high > askedHigh;
+    case 'lt':
+      return low < askedLow;
+    case 'ge':
+      return high > askedHigh || within;
+    case 'le':
+      return low < askedLow || within;
+    case 'sa':
+      return low > askedHigh;
+    case 'eb':
+      return high < askedLow;
+    case 'ap':
+      return low <= askedHigh && high >= askedLow;
+  }
 }
 
 /**

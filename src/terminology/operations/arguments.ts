@@ -1,4 +1,5 @@
 import type { CodeableConcept, Coding, ParametersParameter, Resource } from '@medplum/fhirtypes';
+import { validateResource } from '../../fhir/index.ts';
 import { Problem } from '../../kernel/problem.ts';
 import '../problems.ts';
 
@@ -10,10 +11,11 @@ export class Arguments {
   readonly body: Resource | undefined;
 
   constructor(query: URLSearchParams, body: Resource | undefined) {
+    if (body) checkShape(body);
+    for (const [name, value] of query) if (control.test(name) || control.test(value)) throw bad(name, value, 'U+0020 …');
     this.#query = query;
-    this.#parameters = body?.resourceType === 'Parameters' ? ((body).parameter ?? []) : [];
+    this.#parameters = body?.resourceType === 'Parameters' ? (body.parameter ?? []) : [];
     this.body = body?.resourceType === 'Parameters' ? undefined : body;
-    if (!Array.isArray(this.#parameters)) throw bad('Parameters.parameter', '{}', '[]');
   }
 
   texts(name: string): string[] {
@@ -60,14 +62,13 @@ export class Arguments {
   coding(name: string): Coding | undefined {
     const value = this.#named(name)[0]?.valueCoding;
     if (value === undefined && (this.#named(name).length > 0 || this.#query.has(name))) throw bad(name, this.#query.get(name) ?? '', 'valueCoding');
-    if (value !== undefined && typeof value.code !== 'string') throw bad(name, JSON.stringify(value).slice(0, 80), 'Coding.code');
+    if (value !== undefined && value.code === undefined) throw bad(name, JSON.stringify(value).slice(0, 80), 'Coding.code');
     return value;
   }
 
   codeableConcept(name: string): CodeableConcept | undefined {
     const value = this.#named(name)[0]?.valueCodeableConcept;
     if (value === undefined && (this.#named(name).length > 0 || this.#query.has(name))) throw bad(name, this.#query.get(name) ?? '', 'valueCodeableConcept');
-    if (value?.coding !== undefined && !Array.isArray(value.coding)) throw bad(name, 'coding', '[]');
     return value;
   }
 
@@ -90,6 +91,19 @@ export class Arguments {
   }
 }
 
+/** Characters that no text of FHIR has (http://hl7.org/fhir/R4/datatypes.html#string), as `\p{Cc}` without tab and line ends. */
+const control = /[^\P{Cc}\t\n\r]/u;
+
+/** What a definition says of itself and no operation asks. */
+const unasked = /^(ValueSet|CodeSystem|ConceptMap|Parameters\.parameter\[\d+\]\.resource)\.(status|content)$/;
+
+/** A body is read as its types say, so it must have their shape; a definition that is only asked about need not be ready to be stored. */
+function checkShape(body: Resource): void {
+  const issues = validateResource(body).filter(({ severity, code, expression }) => severity === 'error' && ['structure', 'required', 'value'].includes(code) && !unasked.test(expression));
+  if (issues.length > 0) throw new Problem('terminology.bad-body', {}, issues);
+}
+
 export function bad(name: string, given: string, expected: string): Problem {
-  return new Problem('terminology.bad-parameter', { name, given: given.slice(0, 200), expected });
+  const shown = (text: string) => text.slice(0, 200).replace(/\p{Cc}/gu, '\uFFFD');
+  return new Problem('terminology.bad-parameter', { name: shown(name), given: shown(given), expected });
 }

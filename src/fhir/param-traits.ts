@@ -1,0 +1,38 @@
+import { membersOf } from './model.ts';
+import { compilePath, type Way } from './path.ts';
+import { searchParams, standardParams } from './search-params.ts';
+
+const known = new Map<string, boolean>();
+
+/**
+ * Is case ignored for a token parameter? It is where what it reads are plain strings, e.g. mail addresses
+ * (http://hl7.org/fhir/R4/search.html#token: “If the underlying datatype is string then the token is not case sensitive”).
+ */
+export function isCaseless(type: string, name: string): boolean {
+  const key = `${type}.${name}`;
+  let answer = known.get(key);
+  if (answer === undefined) {
+    const param = searchParams(type).get(name);
+    answer = param?.type === 'token' && compilePath(param.expression, type).every((way) => way.type === 'ContactPoint' || way.type === 'string');
+    known.set(key, answer);
+  }
+  return answer;
+}
+
+/** Can a resource have at most one value of a parameter? So it is where each way leads through single elements and the ways are kinds of one choice. */
+export function isSingle(type: string, name: string): boolean {
+  const param = standardParams(type)?.find((one) => one.name === name);
+  if (!param) return false;
+  const ways = compilePath(param.expression, type).map((way) => elementsOf(way, type));
+  return ways.length > 0 && ways.every((elements) => elements.every(({ many }) => !many)) && new Set(ways.map((elements) => elements.map((element) => element.name).join('.'))).size === 1;
+}
+
+function elementsOf({ steps }: Way, root: string): { name: string; many: boolean }[] {
+  let type = root;
+  return steps.flatMap((step) => {
+    const member = step.kind === 'member' ? membersOf(type).get(step.name) : undefined;
+    if (!member) return [];
+    type = member.type;
+    return [{ name: member.element.name, many: member.element.many && !(step.kind === 'member' && step.at !== undefined) }];
+  });
+}

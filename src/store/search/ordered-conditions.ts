@@ -1,0 +1,46 @@
+import { mainColumns } from '../main-columns.ts';
+import { typeNumber } from '../type-number.ts';
+import { timestamp, type Values } from '../values.ts';
+import { rowsOf, type Condition, type Frame } from './condition.ts';
+import { inNarrow } from './narrow.ts';
+import { paramNumbers } from './text-conditions.ts';
+import { dateValue, rangeSql, type DateValue } from './values-of.ts';
+
+const day = 86_400_000;
+/** What was written lies, for the most part, within this many days. */
+const span = 3650;
+
+/** How much of what there is a date asks for, about. */
+export function dateShare({ prefix, low, high }: DateValue): number {
+  return prefix === 'eq' || prefix === 'ap' ? Math.min(1, (high - low + 1) / day / span) : 0.4;
+}
+
+function bound(values: Values, milliseconds: number): () => string {
+  return () => `${values.add(timestamp(milliseconds))}::timestamptz`;
+}
+
+/** Hidden in an expression, so that no index on the column is taken. */
+const hidden = (column: string) => `(${column} + '0'::interval)`;
+
+/** A date parameter (http://hl7.org/fhir/R4/search.html#date): the row's own columns where it is the main one of the type, the narrow table else. */
+export function dateCondition(frame: Frame, name: string, typed: string, text: string): Condition {
+  const asked = dateValue(typed, text, frame.parts.zone, frame.scope.now);
+  const compare = (values: Values, low: string, high: string) => rangeSql(low, high, asked.prefix, bound(values, asked.low), bound(values, asked.high));
+  const rows = Math.ceil(rowsOf(frame) * dateShare(asked));
+  const narrow = inNarrow('date_value', rows, (values) => `${paramNumbers(frame, name)} and ${compare(values, 'n.low', 'n.high')}`);
+  const main = frame.types.filter((type) => mainColumns(type).date === name).map((type) => typeNumber(type));
+  if (main.length === 0) return narrow;
+  const ofMain = main.length === frame.types.length ? '' : `r.type in (${main.join(', ')}) and `;
+  return { test: (values) => `(${ofMain}${compare(values, hidden('r.date_lo'), hidden('r.date_hi'))} or (r.date_lo is null and ${narrow.test(values)}))`, rows };
+}
+
+/** `_lastUpdated` compares with the instant of the version. */
+export function updatedCondition(frame: Frame, typed: string, text: string): Condition {
+  const asked = dateValue(typed, text, frame.parts.zone, frame.scope.now);
+  const compare = (values: Values, column: string) => rangeSql(column, column, asked.prefix, bound(values, asked.low), bound(values, asked.high));
+  return {
+    test: (values) => compare(values, hidden('r.updated')),
+    rows: Math.ceil(rowsOf(frame) * dateShare(asked)),
+    ...(asked.prefix !== 'ne' && { drive: (values: Values) => compare(values, 'r.updated') }),
+  };
+}

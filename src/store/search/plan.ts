@@ -1,0 +1,158 @@
+import { Problem } from '../../kernel/problem.ts';
+import { accessPredicate, accessPredicateForTypes, confinedTo } from '../access-sql.ts';
+import { typeNumber } from '../type-number.ts';
+import { bigints, timestamp, type Values } from '../values.ts';
+import { anchorsOf, longToken, type Anchors, type DateBounds } from './anchors.ts';
+import type { Clause } from './clause.ts';
+import { hasherOf, rowsOf, type Candidate, type Condition, type Frame } from './condition.ts';
+import type { SortKey } from './sort.ts';
+
+/** Rows of `resource r` found by an index. */
+type Branch = (values: Values) => string;
+
+/** One way to run a search. */
+interface Way {
+  /** Rows that it visits, about. */
+  rows: number;
+  /** Without a row in common. */
+  branches: readonly Branch[];
+  /** The index gives the rows in the order that is asked for, so that a page needs no more of them. */
+  ordered: boolean;
+}
+
+export interface Plan extends Way {
+  /** Every condition, the types and the caller's access, row by row. */
+  tests: (values: Values) => string;
+  rechecks: readonly NonNullable<Condition['recheck']>[];
+  /** Rows that pass, about. */
+  matches: number;
+  /** Over before a limit of its time could matter. */
+  quick: boolean;
+}
+
+/** Rows that any search may visit without a limit of its time. */
+const surelyQuick = 2000;
+
+/** Rows that a search may visit, and those that it may read as a whole; both are told in the refusal. */
+export const visitLimit = 3_000_000;
+export const readLimit = 20_000;
+/** Rows of a patient, about. */
+const perPatient = 300;
+
+export interface Wish {
+  order: readonly SortKey[];
+  /** Rows of a page; undefined where all are wanted, as for a total. */
+  page: number | undefined;
+}
+
+/**
+ * Chooses what drives a search (id → compartment → code → token → narrow table → time) by the rows that each would visit; every other criterion is
+ * written so that the planner cannot take an index for it. Refuses `store.search-too-costly` before anything runs.
+ */
+export function planSearch(frame: Frame, clauses: readonly Clause[], conditions: readonly Condition[], wish: Wish, confined?: readonly bigint[]): Plan {
+  const anchors = anchorsOf(frame, clauses);
+  if (confined && !anchors.compartments) anchors.compartments = confined;
+  const total = rowsOf(frame);
+  const matches = conditions.reduce((left, { rows }) => left * Math.min(1, rows / Math.max(1, total)), total);
+  const found = driven(frame, anchors, conditions).toSorted((a, b) => a.rows - b.rows)[0];
+  const scan = scanned(frame, anchors, wish, matches);
+  const way = found && (!scan || found.rows <= 500 || found.rows <= scan.rows * 1.5) ? found : (scan ?? found ?? everything(frame));
+  const rechecks = conditions.flatMap(({ recheck }) => (recheck ? [recheck] : []));
+  const wordy = clauses.some(({ kind }) => kind === 'words');
+  const visited = wish.page === undefined || !way.ordered ? way.rows : Math.min(way.rows, total);
+  if (visited > visitLimit) throw new Problem('store.search-too-costly', { rows: Math.round(visited), limit: visitLimit });
+  if (wordy && Math.min(matches, way.rows) > readLimit) throw new Problem('store.search-too-costly', { rows: Math.round(Math.min(matches, way.rows)), limit: readLimit });
+  // a scan in order ends early only where much matches, which is a guess where there are conditions
+  const quick = way.rows <= surelyQuick && (!way.ordered || conditions.length === 0 || total <= surelyQuick || anchors.compartments !== undefined);
+  return { ...way, tests: (values) => testsOf(frame, conditions, values), rechecks, matches, quick };
+}
+
+function testsOf(frame: Frame, conditions: readonly Condition[], values: Values): string {
+  const [type, ...others] = frame.types;
+  const hasher = hasherOf(frame);
+  const access = others.length === 0 ? accessPredicate(frame.scope.access, type!, hasher, values, { hidden: true }) : accessPredicateForTypes(frame.scope.access, frame.types, hasher, values, { act: 'search', hidden: true });
+  return [others.length === 0 ? `r.type = ${typeNumber(type!)}` : '', 'not r.deleted', access ?? '', ...conditions.map(({ test }) => test(values))].filter((term) => term !== '').join(' and ');
+}
+
+/** The ways that find rows by what is asked for. */
+function driven(frame: Frame, anchors: Anchors, conditions: readonly Condition[]): Way[] {
+  const ways: Way[] = conditions.flatMap(({ drive, rows }) => (drive ? [{ rows, branches: [drive], ordered: false }] : []));
+  const [type] = frame.types;
+  const { compartments, code, dates } = anchors;
+  const one = frame.types.length === 1 ? type! : undefined;
+  if (one !== undefined && compartments) {
+    const rows = compartments.length * perPatient;
+    const own = (values: Values) => ofCompartments(values, compartments);
+    if (code === undefined) ways.push({ rows, ordered: false, branches: [(values) => `${own(values)} and r.type = ${typeNumber(one)}`] });
+    else ways.push({ rows: rows / 10, ordered: false, branches: codeBranches(frame, code, own) });
+  }
+  if (one !== undefined && code !== undefined) {
+    const rows = frame.statistics.ofToken(code);
+    if (dates) ways.push({ rows: Math.ceil(rows * dates.share) + 1, ordered: false, branches: dated(frame, one, dates, codeBranches(frame, code)) });
+    else ways.push({ rows, ordered: false, branches: codeBranches(frame, code) });
+  }
+  if (one !== undefined && dates) ways.push({ rows: Math.ceil(rowsOf(frame) * dates.share) + 1, ordered: false, branches: dated(frame, one, dates, [() => `r.type = ${typeNumber(one)}`]) });
+  const patients = confinedTo(frame.scope.access, frame.types);
+  if (patients !== undefined) {
+    const visible = (values: Values) => (one === undefined ? accessPredicateForTypes(frame.scope.access, frame.types, hasherOf(frame), values, { act: 'search' }) : `r.type = ${typeNumber(one)} and ${accessPredicate(frame.scope.access, one, hasherOf(frame), values) ?? 'true'}`);
+    ways.push({ rows: patients * perPatient, branches: [visible], ordered: false });
+  }
+  return ways;
+}
+
+function ofCompartments(values: Values, compartments: readonly bigint[]): string {
+  // a single one as an equation: only then can the index give its rows in order
+  return compartments.length === 1 ? `r.compartment = ${values.add(compartments[0])}::bigint` : `r.compartment = any(${values.add(bigints(compartments))}::bigint[])`;
+}
+
+/** Rows whose main code it is; those with several codings, which the column cannot hold, by a token of their own. */
+function codeBranches(frame: Frame, code: bigint, and?: Branch): Branch[] {
+  const more = (values: Values) => (and ? ` and ${and(values)}` : '');
+  return [
+    (values) => `r.code = ${values.add(code)}::bigint${more(values)}`,
+    (values) => `r.tokens @> ${values.add(bigints([hasherOf(frame).severalCodes(code)]))}::bigint[] and r.code is null${more(values)}`,
+  ];
+}
+
+/** The branches within bounds of the main date, and what began long before and still lasted. */
+function dated(frame: Frame, type: string, dates: DateBounds, branches: readonly Branch[]): Branch[] {
+  const { low, high, lowUnlessLong } = dates;
+  const from = Math.max(low, lowUnlessLong);
+  const at = (values: Values, instant: number) => `${values.add(timestamp(instant))}::timestamptz`;
+  const until = (values: Values) => (high === Infinity ? '' : ` and r.date_lo <= ${at(values, high)}`);
+  const bounded = branches.map((branch): Branch => (values) => `${branch(values)}${from === -Infinity ? '' : ` and r.date_lo >= ${at(values, from)}`}${until(values)}`);
+  if (lowUnlessLong <= low) return bounded;
+  const [main] = branches;
+  const long: Branch = (values) => `r.tokens @> ${values.add(bigints([longToken(frame, type)]))}::bigint[] and ${main!(values)} and r.date_lo < ${at(values, from)}${low === -Infinity ? '' : ` and r.date_lo >= ${at(values, low)}`}`;
+  // several-coded rows have few enough of their own: their branch needs no lower bound
+  return [bounded[0]!, long, ...branches.slice(1).map((branch): Branch => (values) => `${branch(values)}${until(values)}`)];
+}
+
+/** Reading an index in the order asked for, as far as the page needs: the way where much matches. */
+function scanned(frame: Frame, anchors: Anchors, wish: Wish, matches: number): Way | undefined {
+  const [type, ...others] = frame.types;
+  const [first, second] = wish.order;
+  if (wish.page === undefined || others.length > 0 || !first) return undefined;
+  const number = typeNumber(type!);
+  const visits = (base: number) => Math.min(base, ((wish.page! + 1) * base) / Math.max(1, Math.min(matches, base)));
+  const total = rowsOf(frame);
+  if (first.column === 'id' && !second) return { rows: visits(total), ordered: true, branches: [() => `r.type = ${number}`] };
+  if (first.column === 'updated') return { rows: visits(frame.statistics.all), ordered: true, branches: [() => 'true'] };
+  if (first.column !== 'date_lo' || !first.descending) return undefined;
+  const { compartments, code, dates } = anchors;
+  const narrow = (base: number, branches: readonly Branch[]): Way => ({ rows: visits(base), ordered: true, branches: dates ? dated(frame, type!, dates, branches) : branches });
+  if (compartments) {
+    if (compartments.length > 1 || code !== undefined) return undefined;
+    return narrow(perPatient, [(values) => `${ofCompartments(values, compartments)} and r.type = ${number}`]);
+  }
+  return code === undefined ? narrow(total, [() => `r.type = ${number}`]) : narrow(frame.statistics.ofToken(code), codeBranches(frame, code));
+}
+
+function everything(frame: Frame): Way {
+  return { rows: rowsOf(frame), ordered: false, branches: [() => `r.type in (${frame.types.map((type) => typeNumber(type)).join(', ')})`] };
+}
+
+/** Does the resource itself bear out what the row could not tell for certain? */
+export function passes(plan: Pick<Plan, 'rechecks'>, candidate: Candidate): boolean {
+  return plan.rechecks.every((recheck) => recheck(candidate));
+}
