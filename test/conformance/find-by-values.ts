@@ -23,7 +23,7 @@ function asked(entry: IndexEntry): [modifier: string, value: string][] {
         if (entry.identifierType?.code !== undefined) ways.push([':of-type', `${escaped(entry.identifierType.system ?? '')}|${escaped(entry.identifierType.code)}|${escaped(entry.code)}`]);
       }
       if (entry.system !== undefined) ways.push(['', `${escaped(entry.system)}|`]);
-      if (entry.text !== undefined && hasWords(entry.text)) ways.push([':text', escaped(/[\p{L}\p{N}]+/u.exec(entry.text)![0])]);
+      if (entry.text !== undefined && hasWords(entry.text)) ways.push([':text', escaped(entry.text.split(/\s+/).slice(0, 3).join(' '))]);
       return ways;
     }
     case 'string':
@@ -43,6 +43,8 @@ function asked(entry: IndexEntry): [modifier: string, value: string][] {
       const number = String(entry.value);
       return [['', number], ...(entry.code === undefined ? [] : ([['', `${number}|${escaped(entry.system ?? '')}|${escaped(entry.code)}`]] as [string, string][]))];
     }
+    case 'position':
+      return [['', `${entry.latitude}|${entry.longitude}|1|km`]];
     case 'composite': {
       const parts = entry.parts.map((part) => part.flatMap((one) => asked(one)).find(([modifier]) => modifier === '')?.[1]);
       return parts.every((part) => part !== undefined) ? [['', parts.map((part) => part.replace(/\\?\$/g, '\\$')).join('$')]] : [];
@@ -51,9 +53,9 @@ function asked(entry: IndexEntry): [modifier: string, value: string][] {
 }
 
 /** Every search that must find a resource by one of its own values, and that the value is not missing. */
-export function lookupsOf(resource: { resourceType: string; id: string }, text: string): Lookup[] {
+export function lookupsOf(resource: { resourceType: string; id: string }): Lookup[] {
   const queries = new Set<string>();
-  for (const entry of indexResource(resource, { zone, text })) {
+  for (const entry of indexResource(resource, { zone })) {
     if (!searchParams(resource.resourceType).has(entry.param)) continue;
     const ways = asked(entry).filter(([, value]) => value !== '' && value.length < 1500 && !value.includes('\u0000'));
     for (const [modifier, value] of ways) queries.add(`${entry.param}${modifier}=${encodeURIComponent(value)}`);
