@@ -10,14 +10,14 @@ import { sampledExamples } from './official-examples.ts';
 const api = await openFhirApi(await freshDatabase(), { zone: 'UTC' });
 api.caller.access = { ...openAccess, danglingReferences: 'allow' };
 const seed = fc.readConfigureGlobal().seed ?? 0;
-/** Each tenth of the small ones, turned on by the seed; all of them in `npm run trial -- examples`. */
-const examples = sampledExamples(seed).filter(({ text }, index) => text.length < 60_000 && index % 10 === Math.abs(seed) % 10);
+/** Each twentieth of the small ones, turned on by the seed; all of them in `npm run trial -- examples`. */
+const examples = sampledExamples(seed).filter(({ text }, index) => text.length < 60_000 && index % 20 === Math.abs(seed) % 20);
 const xml = 'application/fhir+xml';
 
 describe('an official example', () => {
   test('goes in, comes out equal as JSON and through XML and back, and is found by each of its values', { timeout: 120_000 }, async () => {
     let searches = 0;
-    expect(examples.length).toBeGreaterThan(50);
+    expect(examples.length).toBeGreaterThan(25);
     for (const { file, text } of examples) {
       const resource = JSON.parse(text) as { resourceType: string; id: string };
       const address = `/${resource.resourceType}/${resource.id}`;
@@ -40,6 +40,6 @@ describe('an official example', () => {
         searches++;
       }
     }
-    expect(searches).toBeGreaterThan(500);
+    expect(searches).toBeGreaterThan(250);
   });
 });
