@@ -4,7 +4,7 @@ import { askByAssertion, backendKey, SmartApp } from '../../test/smart-app.ts';
 import { openSmartClinic, redirect } from '../../test/smart-clinic.ts';
 import { addClient } from '../access/index.ts';
 
-const { entrance, idsOf, keySets, statusOf, url } = await openSmartClinic();
+const { entrance, idsOf, keySets, server, statusOf, url } = await openSmartClinic();
 
 describe('backend services', () => {
   const claims = (id: string, more: Record<string, unknown> = {}) => ({ iss: id, sub: id, aud: `${url}/oauth/token`, exp: Math.floor(Date.now() / 1000) + 240, jti: randomUUID(), ...more });
@@ -63,5 +63,14 @@ describe('backend services', () => {
     expect(await write(true)).toBe(201);
     expect(await write(false)).toBe(422);
     await expect(addClient(entrance, { name: 'x', kind: 'app', method: 'none', scopes: 'patient/*.rs', redirectUris: [redirect], danglingReferences: true })).rejects.toMatchObject({ code: 'access.bad-client' });
+  });
+
+  it('cannot keep the server busy: one address has a limit, and is told how long to wait', async () => {
+    const answers: { statusCode: number; headers: Record<string, unknown> }[] = [];
+    for (let round = 0; round < 13; round++) answers.push(...(await Promise.all(Array.from({ length: 100 }, () => server.inject({ url: '/oauth/jwks', remoteAddress: '203.0.113.9' })))));
+    const refused = answers.filter(({ statusCode }) => statusCode === 429);
+    expect(refused).toHaveLength(100);
+    expect(Number(refused[0]!.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await server.inject({ url: '/oauth/jwks', remoteAddress: '203.0.113.10' })).statusCode).toBe(200);
   });
 });
