@@ -51,6 +51,10 @@ function keepingsOf(type: string): Map<string, Keeping> {
     return [param.name, { sources, narrowed: false, standard: true, always: one.target === undefined && isAlways(compiled, type), ...(one.target !== undefined && sources[0] !== param.name && { target: one.target }), ...(bound && { bound }) }];
   }));
   for (const { target, sources } of keepings.values()) if (target !== undefined) keepings.get(sources[0]!)!.narrowed = true;
+  // what is made of several has a value wherever one of them has
+  for (const keeping of keepings.values()) {
+    if (keeping.target === undefined && keeping.sources.some((source) => keepings.get(source)?.always)) keeping.always = true;
+  }
   return keepings;
 }
 
