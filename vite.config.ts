@@ -7,7 +7,7 @@ const apps = resolve(root, 'src/apps');
 const server = process.env.KARTA_URL ?? 'http://127.0.0.1:8080';
 
 /**
- * Two programs: staff at `/`, the patient's page at `/my`. `KARTA_SCREENS` is the folder they are built into, `KARTA_GALLERY` adds the
+ * Two programs: staff at `/`, the patient's page at `/my`; beside them the page on which a person lets an app in. `KARTA_SCREENS` is the folder they are built into, `KARTA_GALLERY` adds the
  * gallery of components for the browser tests.
  */
 export default defineConfig({
@@ -25,8 +25,8 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
-      input: { staff: resolve(apps, 'index.html'), portal: resolve(apps, 'my/index.html'), ...(process.env.KARTA_GALLERY ? { gallery: resolve(apps, 'gallery/index.html') } : {}) },
+      input: { staff: resolve(apps, 'index.html'), portal: resolve(apps, 'my/index.html'), consent: resolve(apps, 'oauth/index.html'), ...(process.env.KARTA_GALLERY ? { gallery: resolve(apps, 'gallery/index.html') } : {}) },
     },
   },
-  server: { proxy: { '/api': server, '/fhir': server, '/.well-known': server } },
+  server: { proxy: { '/api': server, '/fhir': server, '/oauth': server, '/.well-known': server } },
 });

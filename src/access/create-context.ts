@@ -1,5 +1,6 @@
 import { Problem, type Language } from '../kernel/problem.ts';
 import type { Access, Scope } from '../store/types.ts';
+import { checkNoJournalWrite, isJournalEvent, readAuditEvent, searchAuditEvents } from './audit-events.ts';
 import { relationTypes } from './care-relations.ts';
 import type { Actor, CallerStore, Ctx } from './context.ts';
 import type { Caller, Entrance } from './entrance.ts';
@@ -105,13 +106,14 @@ function bind(entrance: Entrance, bound: Bound): Ctx {
 function callerStore(entrance: Entrance, scope: Scope, { caller, noting }: Bound): CallerStore {
   const { store } = entrance;
   return {
-    read: (type, id) => store.read(scope, type, id),
+    read: (type, id) => (isJournalEvent(type, id) ? readAuditEvent(entrance, scope, id) : store.read(scope, type, id)),
     readMany: (references) => store.readMany(scope, references),
     vread: (type, id, version) => store.vread(scope, type, id, version),
     history: (of, page) => store.history(scope, of, page),
-    search: (type, query, searchOptions) => store.search(scope, type, query, searchOptions),
+    search: (type, query, searchOptions) => (type === 'AuditEvent' ? searchAuditEvents(entrance, scope, query, searchOptions) : store.search(scope, type, query, searchOptions)),
     everything: (of, page) => store.everything(scope, of, page),
     write: async (operations, options) => {
+      checkNoJournalWrite(operations);
       const given = noteSubscriber(caller, operations, options);
       // What is answered again under its key is not written, and is noted as any other answer.
       const note = given?.idempotencyKey === undefined ? await noting?.begin() : undefined;

@@ -103,13 +103,15 @@ export const policies: Readonly<Record<Role, (actor: Actor, open: OpenRecords) =
   admin: () => [
     { types: directoryTypes, ...everyone },
     { types: administeredTypes, patients: 'all', write: true },
+    // Who did what: references only, no name and nothing clinical.
+    { types: ['AuditEvent'], ...everyone },
   ],
   patient: (actor) => {
     const own = actor.patients ?? [];
     if (own.length === 0) return [{ types: publicDirectoryTypes, ...everyone }];
     return [
       { types: publicDirectoryTypes, ...everyone },
-      { types: ['Patient', 'Person', ...clinicalTypes], patients: own, write: false, withoutLabels: [delayedLabel] },
+      { types: ['Patient', 'Person', 'AuditEvent', ...clinicalTypes], patients: own, write: false, withoutLabels: [delayedLabel] },
       { types: ['Consent'], patients: own, write: true, withoutLabels: [delayedLabel] },
     ];
   },

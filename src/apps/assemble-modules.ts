@@ -3,6 +3,7 @@ import type { Entrance } from '../access/index.ts';
 import type { Database } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
+import { applications } from '../modules/applications/index.ts';
 import { cases } from '../modules/cases/index.ts';
 import { chart } from '../modules/chart/index.ts';
 import { exchange } from '../modules/exchange/index.ts';
@@ -46,6 +47,7 @@ export async function assembleModules({ config, database, clock, entrance, termi
       visits({ terminology: terminology ?? (await openTerminology(database)), keys, base: `${config.url}/fhir/R4`, zone, watch }),
       chart({ zone, waits }),
       cases({ zone }),
+      applications,
       exchange({ entrance, allowed: config.outward ?? [] }),
     ],
     keys,

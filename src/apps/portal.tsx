@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { applicationPortal } from '../modules/applications/portal/index.tsx';
 import { chartPortal } from '../modules/chart/portal/index.tsx';
 import { documentsPortal } from '../modules/documents/portal/index.tsx';
 import type { Screens } from '../modules/screens.ts';
@@ -16,6 +17,7 @@ import { SignIn } from './sign-in/sign-in.tsx';
 const screens: readonly Screens[] = [
   chartPortal,
   documentsPortal,
+  applicationPortal,
 ];
 
 function Shell({ children }: { children: ReactNode }) {

@@ -75,7 +75,7 @@ export async function startServer({ config, database, root, say, clock = systemC
     authenticate: async (request) => openContext(entrance, request),
     url: `${config.url}/fhir/R4`,
     smart: smartConfiguration(config.url),
-    operations: mountTerminology(definitions),
+    operations: [...modules.flatMap(({ operations = [] }) => operations), ...mountTerminology(definitions)],
     binary: readBinaryFile,
   });
   const stopWork = startWork(entrance, modules, tail, config);

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { applicationScreens } from '../modules/applications/staff/index.tsx';
 import { chartScreens } from '../modules/chart/staff/index.tsx';
 import { verifyPath } from '../modules/documents/paths.ts';
 import { PublicPage, documentsStaff, useWaiting } from '../modules/documents/staff/index.tsx';
@@ -25,6 +26,7 @@ const screens: readonly Screens[] = [
   chartScreens,
   documentsStaff,
   caseScreens,
+  applicationScreens,
 ];
 
 function Shell({ children }: { children: ReactNode }) {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Ctx, Role } from '../access/context.ts';
 import type { ProblemDefinitions } from '../kernel/problem.ts';
+import type { Operation } from '../rest/index.ts';
 import type { Change } from '../store/types.ts';
 
 /**
@@ -67,6 +68,8 @@ export interface Job {
 export interface Module {
   name: string;
   routes?: readonly Route[];
+  /** FHIR operations, mounted in the FHIR API and named in its CapabilityStatement. */
+  operations?: readonly Operation[];
   reacts?: readonly Reaction[];
   jobs?: readonly Job[];
   problems?: ProblemDefinitions;

@@ -84,7 +84,7 @@ function securityPart(smart: Readonly<Record<string, unknown>> | undefined): Non
     ['authorize', smart?.authorization_endpoint],
   ].filter((endpoint): endpoint is [string, string] => typeof endpoint[1] === 'string');
   return {
-    cors: false,
+    cors: true,
     service: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }] }],
     ...(endpoints.length > 0
       ? { extension: [{ url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris', extension: endpoints.map(([url, valueUri]) => ({ url, valueUri })) }] }

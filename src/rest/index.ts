@@ -1,5 +1,8 @@
 export { bodyLimit, refusalOf, restPlugin, type RestOptions } from './plugin.ts';
-export type { Operation } from './call.ts';
+export type { Answer, Operation, OperationInput } from './call.ts';
+export { bundleText } from './bundle-text.ts';
+export { flag, givenTo, wholeNumber, type Given } from './operations/parameters.ts';
+export { writeDocument } from './document-text.ts';
 export { readEntries, type Entry } from './bundle-entry.ts';
 export { planTransaction, type TransactionPlan } from './plan-transaction.ts';
 export { checkDepth, decodeText, parseResource } from './parse-body.ts';

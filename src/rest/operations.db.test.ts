@@ -31,7 +31,7 @@ beforeAll(async () => {
   await put({ resourceType: 'Observation', id: 'pulse-2', status: 'final', code, subject, effectiveDateTime: '2025-01-01', valueQuantity: { value: 80 } });
   await put({ resourceType: 'Observation', id: 'of-other', status: 'final', code, subject: { reference: 'Patient/other' } });
   await put({ resourceType: 'Condition', id: 'undated', code: { text: 'Гипертония' }, subject, recorder: { reference: 'Practitioner/doctor' } });
-  await put({ resourceType: 'Appointment', id: 'shared', status: 'booked', participant: [{ actor: { reference: 'Patient/other' }, status: 'accepted' }, { actor: subject, status: 'accepted' }] });
+  await put({ resourceType: 'Appointment', id: 'shared', status: 'booked', start: '2026-03-05T09:00:00+03:00', end: '2026-03-05T09:20:00+03:00', participant: [{ actor: { reference: 'Patient/other' }, status: 'accepted' }, { actor: subject, status: 'accepted' }] });
   await put({
     resourceType: 'Composition', id: 'note', status: 'final', type: { text: 'Осмотр' }, subject, date: '2026-03-01', author: [{ reference: 'Practitioner/doctor' }], title: 'Осмотр',
     section: [{ title: 'Жизненные показатели', entry: [{ reference: 'Observation/pulse-1' }] }],
@@ -100,7 +100,8 @@ describe('$validate', () => {
     expect(answer.statusCode, answer.body).toBe(200);
     const outcome = answer.json<OperationOutcome>();
     expect(validateResource(outcome)).toEqual([]);
-    return outcome.issue;
+    // dom-6 advises a narrative, which these have none of
+    return outcome.issue.filter(({ diagnostics = '' }) => !diagnostics.includes('dom-6'));
   };
 
   it('answers 200 with what is wrong, or that nothing is', async () => {
@@ -114,7 +115,7 @@ describe('$validate', () => {
   it('minds what the resource is meant for, and by which profile', async () => {
     expect(await validate('/Patient/$validate?mode=create', { resourceType: 'Patient', id: 'a', active: true })).toMatchObject([{ severity: 'information', expression: ['Patient.id'] }, { severity: 'information' }]);
     expect(await validate('/Patient/$validate', { resourceType: 'Parameters', parameter: [{ name: 'mode', valueCode: 'update' }, { name: 'resource', resource: { resourceType: 'Patient', active: true } }] })).toMatchObject([{ severity: 'error', expression: ['Patient.id'] }]);
-    expect(await validate('/Patient/$validate?profile=urn:nobody', { resourceType: 'Patient', active: true })).toMatchObject([{ severity: 'warning', code: 'not-supported' }]);
+    expect(await validate('/Patient/$validate?profile=urn:nobody', { resourceType: 'Patient', active: true })).toMatchObject([{ severity: 'warning', code: 'not-supported' }, { severity: 'information' }]);
     expect(await validate('/Patient/eva/$validate?mode=delete')).toMatchObject([{ severity: 'error', code: 'conflict' }]);
     expect(await validate('/Condition/undated/$validate?mode=delete')).toMatchObject([{ severity: 'information' }]);
     expect((await send('GET', '/Condition/undated')).statusCode).toBe(200);

@@ -27,6 +27,8 @@ export interface ConsentRequest {
   /** Whose card: none is needed, one is settled (the launch, the only own one), the person chooses among his own, or finds one. */
   patient: 'none' | 'settled' | 'choose' | 'find';
   patients: readonly { id: string; name: string; birthDate?: string }[];
+  /** Whether “do not ask again” can be kept: leave to work in one's absence is asked for each time. */
+  rememberable: boolean;
   /** The same was allowed before with “do not ask again”, and nothing is left to choose. */
   remembered: boolean;
 }
@@ -72,6 +74,7 @@ export async function describeConsent(ctx: Ctx, exchange: Exchange): Promise<Con
     lines: scopeLines(asked.scopes, ctx.language),
     patient: how,
     patients: await namesOf(ctx, ids),
+    rememberable: !asked.offline,
     remembered: consent !== undefined && !asked.offline && (how === 'none' || how === 'settled') && asked.scopes.every((scope) => before.includes(scope)),
   };
 }
@@ -116,7 +119,7 @@ export async function answerConsent(ctx: Ctx, exchange: Exchange, session: strin
   await entrance.db.query('insert into app_grant (id, shard, account, client, scope, patient, encounter, session, offline, created) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
     id, shardOf(account), account, asked.client.id, asked.scopes.join(' '), patient ?? null, asked.launch?.encounter ?? null, tokenHash(session), asked.offline, ctx.now,
   ]);
-  if (answer.remember) {
+  if (answer.remember && !asked.offline) {
     await entrance.db.query(
       'insert into app_consent (account, client, shard, scope, created) values ($1, $2, $3, $4, $5) on conflict (account, client) do update set scope = excluded.scope, created = excluded.created',
       [account, asked.client.id, shardOf(account), asked.scopes.join(' '), ctx.now],

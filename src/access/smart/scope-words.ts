@@ -12,8 +12,10 @@ export interface ScopeLine {
 const words = {
   seePatient: { ru: 'Видеть в карте пациента', en: 'See in the patient’s card' },
   changePatient: { ru: 'Записывать в карту пациента и менять в ней', en: 'Write to the patient’s card and change in it' },
+  addPatient: { ru: 'Добавлять в карту пациента', en: 'Add to the patient’s card' },
   seeUser: { ru: 'Видеть от вашего имени', en: 'See on your behalf' },
   changeUser: { ru: 'Записывать и менять от вашего имени', en: 'Write and change on your behalf' },
+  addUser: { ru: 'Добавлять от вашего имени', en: 'Add on your behalf' },
   all: { ru: 'всё, что видите вы сами', en: 'everything that you can see yourself' },
   allChanges: { ru: 'всё, что можете менять вы сами', en: 'everything that you may change yourself' },
   part: { ru: 'не всё, а только отобранное', en: 'not all of it, only a selection' },
@@ -30,7 +32,9 @@ export function scopeLines(scopes: readonly string[], language: Language): Scope
     const own = parsed.filter((one) => one.level === level);
     const sees = own.filter(({ acts }) => acts.includes('read') || acts.includes('search'));
     const changes = own.filter(({ acts }) => acts.some((act) => act === 'create' || act === 'update' || act === 'delete'));
-    const [see, change] = level === 'patient' ? (['seePatient', 'changePatient'] as const) : (['seeUser', 'changeUser'] as const);
+    const adds = changes.every(({ acts }) => !acts.includes('update') && !acts.includes('delete'));
+    const see = level === 'patient' ? 'seePatient' : 'seeUser';
+    const change = level === 'patient' ? (adds ? 'addPatient' : 'changePatient') : adds ? 'addUser' : 'changeUser';
     if (sees.length > 0) lines.push({ text: `${words[see][language]}: ${things(sees, words.all[language], language)}`, changes: false });
     if (changes.length > 0) lines.push({ text: `${words[change][language]}: ${things(changes, words.allChanges[language], language)}`, changes: true });
   }

@@ -36,6 +36,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     about: { ru: 'выдать ключи тестового центра сотрудникам и организациям, у которых их нет', en: 'issue keys of the test centre to staff and organisations that have none' },
     load: async () => (await import('./issue-keys.ts')).issueKeysCommand,
   },
+  app: {
+    args: 'list|add|secret|end …',
+    about: { ru: 'приложения и программы, которые работают через FHIR: зарегистрировать, новый секрет, отключить', en: 'apps and programs that speak FHIR: register, new secret, end' },
+    load: async () => (await import('./app.ts')).appCommand,
+  },
   backup: {
     args: 'DIR [--to KEY.pem]',
     about: { ru: 'резервная копия в новую папку; с --to — зашифрованная открытым ключом', en: 'a backup into a new folder; with --to encrypted to a public key' },

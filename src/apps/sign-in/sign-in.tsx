@@ -17,7 +17,7 @@ import { words } from './words.ts';
 const demoPassword = 'karta-demo';
 
 /** Name and password; in the demo, people to choose from, each with a line on what the day looks like. */
-export function SignIn({ program }: { program: 'staff' | 'portal' }) {
+export function SignIn({ program }: { program: 'staff' | 'portal' | 'app' }) {
   const t = useWords(words);
   const ui = useWords(uiWords);
   const { signIn } = useSession();
@@ -28,7 +28,7 @@ export function SignIn({ program }: { program: 'staff' | 'portal' }) {
   const [refused, setRefused] = useState<unknown>();
   const [own, setOwn] = useState(false);
   usePageTitle(t.title);
-  const people = (demo.data ?? []).filter((person) => (program === 'portal' ? person.role === 'patient' : person.role !== 'patient'));
+  const people = (demo.data ?? []).filter((person) => program === 'app' || (program === 'portal') === (person.role === 'patient'));
   const enter = async (name: string, secret: string) => {
     setBusy(name);
     setRefused(undefined);
@@ -51,7 +51,7 @@ export function SignIn({ program }: { program: 'staff' | 'portal' }) {
       </div>
       <div className={css.box}>
         <div className={css.name}>{ui.product}</div>
-        <p className={css.lead}>{program === 'portal' ? t.leadPatient : t.lead}</p>
+        <p className={css.lead}>{program === 'app' ? t.leadApp : program === 'portal' ? t.leadPatient : t.lead}</p>
         {refused === undefined ? null : <RefusalNotice error={refused} title={t.refused} />}
         {people.length > 0 ? (
           <section className={css.demo} aria-label={t.demo}>

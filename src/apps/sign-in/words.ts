@@ -4,6 +4,7 @@ export const words = defineWords({
   title: { ru: 'Вход', en: 'Sign in' },
   lead: { ru: 'Единая карта пациента — от регистратуры до рук самого человека.', en: 'One record for each patient, from the registry desk to the patient’s own hands.' },
   leadPatient: { ru: 'Ваша карта, документы и записи к врачу.', en: 'Your card, your documents, your bookings.' },
+  leadApp: { ru: 'Приложение просит доступ. Войдите, чтобы увидеть, к чему.', en: 'An app asks for access. Sign in to see to what.' },
   login: { ru: 'Имя для входа', en: 'Sign-in name' },
   password: { ru: 'Пароль', en: 'Password' },
   enter: { ru: 'Войти', en: 'Sign in' },

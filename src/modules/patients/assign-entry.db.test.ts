@@ -12,7 +12,7 @@ const desk = await place.desk();
 const card = (family: string, birthDate: string) => openCard(desk, { page: { family, given: 'Пётр', sex: 'male', birthDate, phones: [], representatives: [] }, others: [] }, undefined);
 const [main, double] = [await card('Берёзов', '1961-04-02'), await card('Клюквин', '1983-09-17')];
 const ofDouble = { reference: `Patient/${double.id}` };
-const allergy = (id: string, more: object = {}) => ({ resourceType: 'AllergyIntolerance', id, patient: { ...ofDouble, display: 'Клюквин Пётр' }, code: { text: 'Пенициллины' }, ...more });
+const allergy = (id: string, more: object = {}) => ({ resourceType: 'AllergyIntolerance', id, clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] }, patient: { ...ofDouble, display: 'Клюквин Пётр' }, code: { text: 'Пенициллины' }, ...more });
 const move = (id: string, version = 1) => assignEntry(desk, double.id, { reference: id, version, to: main.id, undo: false }, undefined);
 
 it('After cards are taken apart the desk assigns what was written meanwhile, once, can take it back, and never touches what is signed', async () => {

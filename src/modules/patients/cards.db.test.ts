@@ -169,7 +169,7 @@ describe('two cards of one person', () => {
     expect(await findPersons(desk, double.card!)).toMatchObject([{ id: main.id, through: double.card }]);
     await expect(mergeCards(desk, third.id, main.id, undefined)).rejects.toMatchObject({ code: 'patients.already-merged' });
     await expect(mergeCards(desk, main.id, main.id, undefined)).rejects.toMatchObject({ code: 'patients.merge-itself' });
-    await place.keep({ resourceType: 'AllergyIntolerance', id: 'since', patient: { reference: `Patient/${double.id}` }, code: { text: 'Пенициллины' } });
+    await place.keep({ resourceType: 'AllergyIntolerance', id: 'since', clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] }, patient: { reference: `Patient/${double.id}` }, code: { text: 'Пенициллины' } });
     const { card, since } = await unmergeCards(desk, main.id, double.id, undefined);
     expect(card.merged).toEqual([]);
     expect(since).toMatchObject([{ type: 'AllergyIntolerance', id: 'since', version: 1, card: double.id, other: main.id, fixed: undefined }]);

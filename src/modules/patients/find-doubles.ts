@@ -4,7 +4,7 @@ import { likely, likenessOf, reasonWords, type Identity, type Likeness } from '.
 import { addressText, asPatient, identifierOf, officialName, personAnswer, phonesOf, systems, type StoredPatient } from './person.ts';
 import { phoneSpellings } from './read-search.ts';
 
-const most = 10;
+const usual = 10;
 const candidates = 200;
 
 export interface Double {
@@ -13,7 +13,7 @@ export interface Double {
 }
 
 /** Cards that are likely the same person, the likeliest first. `except`: ids that are known to be meant or to be others. */
-export async function searchDoubles(ctx: Ctx, page: PartialPage, except: readonly string[] = []): Promise<Double[]> {
+export async function searchDoubles(ctx: Ctx, page: PartialPage, except: readonly string[] = [], most = usual): Promise<Double[]> {
   const wanted = identityOfPage(page);
   const store = ctx.asSystem().store;
   const pages = await Promise.all(queriesFor(page).map(([type, query]) => store.search(type, `${query}&_count=${candidates}`)));

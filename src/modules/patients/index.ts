@@ -1,5 +1,7 @@
 import { defineModule, type Module } from '../module.ts';
 import type { InsuredRegister } from './insured-register.ts';
+import { matchPatient } from './match-patient.ts';
+import { mergeOperation, unmergeOperation } from './merge-operations.ts';
 import { patientProblems } from './problems.ts';
 import { patientRoutes } from './routes.ts';
 
@@ -8,7 +10,10 @@ export { endDemoRegister, fillRegister, tableRegister, type InsuredRegister } fr
 export { personAnswer, type StoredPatient } from './person.ts';
 export type { InsuredPerson, PersonAnswer } from './contract.ts';
 
+/** FHIR's operations on persons. */
+export const patientOperations = [matchPatient, mergeOperation, unmergeOperation];
+
 /** Persons: finding them, their title pages, doubles, consents, papers they bring. */
 export function patients(parts: { register: InsuredRegister }): Module {
-  return defineModule({ name: 'patients', routes: patientRoutes(parts), problems: patientProblems });
+  return defineModule({ name: 'patients', routes: patientRoutes(parts), operations: patientOperations, problems: patientProblems });
 }

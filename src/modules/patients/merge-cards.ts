@@ -12,21 +12,26 @@ import { listUnassigned, mergedAt } from './unassigned.ts';
  * written or moved, so that it can be taken back. Refuses `patients.merge-itself`, `already-merged`.
  */
 export async function mergeCards(ctx: Ctx, id: string, duplicateId: string, idempotencyKey: string | undefined): Promise<CardAnswer> {
+  const operations = await planMerge(ctx, id, duplicateId);
+  if (operations.length > 0) await ctx.store.write(operations, idempotencyKey === undefined ? {} : { idempotencyKey });
+  return readCard(ctx, id);
+}
+
+/** What a merging would write, the card in use first; nothing where it has been done. Refuses as `mergeCards` does. */
+export async function planMerge(ctx: Ctx, id: string, duplicateId: string): Promise<(WriteOperation & { method: 'update' })[]> {
   if (id === duplicateId) throw new Problem('patients.merge-itself');
   const [main, duplicate] = await readBoth(ctx, id, duplicateId);
-  if (linksOf(main.patient).replaces.includes(duplicateId)) return readCard(ctx, id);
+  if (linksOf(main.patient).replaces.includes(duplicateId)) return [];
   if (linksOf(main.patient).replacedBy.length > 0 || linksOf(duplicate.patient).replacedBy.length > 0) throw new Problem('patients.already-merged');
   const at = ctx.now.toISOString();
   // What was merged into the duplicate belongs to the main card too, by links of its own: one step leads to the card in use.
   const inner = (await ctx.store.readMany(linksOf(duplicate.patient).replaces.map((other) => `Patient/${other}`))).map((stored) => ({ version: stored.version, patient: asPatient(stored) }));
   const gained = [duplicateId, ...inner.map(({ patient }) => patient.id)].map((other) => link('replaces', other, at));
-  const operations: WriteOperation[] = [
+  return [
     { method: 'update', ifMatch: main.version, resource: withLinks(main.patient, [...(main.patient.link ?? []), ...gained]) },
     { method: 'update', ifMatch: duplicate.version, resource: { ...withLinks(duplicate.patient, [...(duplicate.patient.link ?? []), link('replaced-by', id, at)]), active: false } },
-    ...inner.map(({ version, patient }): WriteOperation => ({ method: 'update', ifMatch: version, resource: withLinks(patient, [link('replaced-by', id, at), ...(patient.link ?? [])]) })),
+    ...inner.map(({ version, patient }) => ({ method: 'update' as const, ifMatch: version, resource: withLinks(patient, [link('replaced-by', id, at), ...(patient.link ?? [])]) })),
   ];
-  await ctx.store.write(operations, idempotencyKey === undefined ? {} : { idempotencyKey });
-  return readCard(ctx, id);
 }
 
 /** Takes a merging back; answers what has been written to either card since, by type and date, for a person to look at and assign. */

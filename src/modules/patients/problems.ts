@@ -41,6 +41,21 @@ export const patientProblems = defineProblems({
     ru: 'Карты не объединены: одна из них уже присоединена к другой карте. Обновите страницу и выберите действующие карты.',
     en: 'The cards are not merged: one of them has been merged already. Reload the page and choose cards in use.',
   },
+  'patients.merge-whom': {
+    category: 'incorrect',
+    ru: 'Не понято, какие карты имеются в виду: параметр {name} должен вести ровно к одной карте — ссылкой Patient/… или идентификатором. Исправьте его.',
+    en: 'It is not clear which cards are meant: {name} must lead to exactly one card, by a reference Patient/… or an identifier. Mend it.',
+  },
+  'patients.merge-result': {
+    category: 'unsupported',
+    ru: 'Параметр result-patient не поддерживается: объединение ничего в картах не переписывает. Измените нужную карту отдельно.',
+    en: 'result-patient is not supported: merging rewrites nothing in the cards. Change the card by itself.',
+  },
+  'patients.match-whom': {
+    category: 'incorrect',
+    ru: 'Для поиска похожих карт нужен ресурс Patient. Передайте его параметром resource.',
+    en: 'Matching needs a Patient. Give it as the parameter “resource”.',
+  },
   'patients.not-merged': {
     category: 'conflict',
     ru: 'Разъединять нечего: эти карты не объединены. Обновите страницу.',

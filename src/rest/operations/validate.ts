@@ -1,7 +1,7 @@
 import type { OperationOutcome, OperationOutcomeIssue, Resource } from '@medplum/fhirtypes';
 import type { Ctx } from '../../access/context.ts';
 import { resourceTypes, validateResource } from '../../fhir/index.ts';
-import { Problem, type Issue, type Language } from '../../kernel/problem.ts';
+import { issueText, Problem, type Issue, type Language } from '../../kernel/problem.ts';
 import type { Operation, OperationInput } from '../call.ts';
 import { outcomeOf } from '../outcome.ts';
 import { givenTo } from './parameters.ts';
@@ -12,7 +12,7 @@ export type ProfileCheck = (ctx: Ctx, resource: Resource, profile: string) => Pr
 const modes = new Set(['create', 'update', 'delete', 'profile']);
 
 const words = {
-  sound: { ru: 'Ресурс соответствует FHIR R4 и указанным профилям.', en: 'The resource conforms to FHIR R4 and the profiles named.' },
+  sound: { ru: 'Ошибок не найдено: ресурс можно записать.', en: 'No fault was found: the resource can be stored.' },
   deletable: { ru: 'Ресурс можно удалить: на него ничто не ссылается.', en: 'The resource can be deleted: nothing refers to it.' },
   ownId: { ru: 'При создании id даёт сервер: присланный будет заменён.', en: 'On creation the server gives the id: the one sent will be replaced.' },
   noId: { ru: 'Для изменения нужен id ресурса.', en: 'An update needs the id of the resource.' },
@@ -38,6 +38,7 @@ async function validate(ctx: Ctx, input: OperationInput, check: ProfileCheck | u
   if (mode !== undefined && !modes.has(mode)) throw new Problem('rest.bad-parameter', { name: 'mode', value: mode.slice(0, 40), expected: [...modes].join(', ') });
   const say = (severity: OperationOutcomeIssue['severity'], code: OperationOutcomeIssue['code'], word: keyof typeof words, expression?: string, profile = '') =>
     ({ severity, code, details: { text: words[word][ctx.language].replace('{profile}', profile) }, ...(expression === undefined ? {} : { expression: [expression] }) });
+  const asIssue = (issue: Issue): OperationOutcomeIssue => ({ severity: issue.severity, code: issue.code as OperationOutcomeIssue['code'], diagnostics: issueText(issue, ctx.language), expression: [issue.expression] });
   if (mode === 'delete') {
     if (input.id === undefined) throw new Problem('rest.no-such-address', { method: 'POST', path: `/${input.type}/$validate?mode=delete` });
     const stored = await ctx.store.read(input.type!, input.id);
@@ -45,7 +46,7 @@ async function validate(ctx: Ctx, input: OperationInput, check: ProfileCheck | u
     return outcome(hindrances.length > 0 ? hindrances : [say('information', 'informational', 'deletable')]);
   }
   const resource = given.resource('resource') ?? (input.id === undefined ? input.resource() : (JSON.parse((await ctx.store.read(input.type!, input.id)).content) as Resource));
-  const issues: OperationOutcomeIssue[] = validateResource(resource).map(asIssue);
+  const issues: OperationOutcomeIssue[] = validateResource(resource, { level: 'warning' }).map(asIssue);
   if (resource.resourceType !== input.type) issues.unshift(say('error', 'invalid', 'otherType', resource.resourceType));
   if (mode === 'update' && typeof resource.id !== 'string') issues.push(say('error', 'required', 'noId', `${resource.resourceType}.id`));
   if (mode === 'create' && resource.id !== undefined) issues.push(say('information', 'informational', 'ownId', `${resource.resourceType}.id`));
@@ -55,7 +56,7 @@ async function validate(ctx: Ctx, input: OperationInput, check: ProfileCheck | u
     else issues.push(say('warning', 'not-supported', 'unknownProfile', undefined, profile.slice(0, 200)));
   }
   const faulty = issues.some(({ severity }) => severity === 'error' || severity === 'fatal');
-  return outcome(faulty || issues.some(({ severity }) => severity === 'warning') ? issues : [...issues, say('information', 'informational', 'sound')]);
+  return outcome(faulty ? issues : [...issues, say('information', 'informational', 'sound')]);
 }
 
 /** Those asked for, else those that the resource claims. */
@@ -76,10 +77,6 @@ async function tryDelete(ctx: Ctx, { type, id }: { type: string; id: string }): 
     if (error instanceof Problem) return outcomeOf(error, ctx.language).issue;
     throw error;
   }
-}
-
-function asIssue({ severity, code, expression, diagnostics }: Issue): OperationOutcomeIssue {
-  return { severity, code: code as OperationOutcomeIssue['code'], diagnostics, expression: [expression] };
 }
 
 function outcome(issue: OperationOutcomeIssue[]): OperationOutcome {
