@@ -30,6 +30,7 @@ const load = performance.now() - start;
 
 const figures: Record<string, number> = {
   parse: measure((index) => JSON.parse(texts[index]!)),
+  'validate shape': measure((index) => validateResource(resources[index], { invariants: false })),
   validate: measure((index) => validateResource(resources[index])),
   index: measure((index) => indexResource(resources[index]!)),
   compartments: measure((index) => compartmentsOf(resources[index]!)),

@@ -5,7 +5,7 @@ import { languageOf } from '../src/rest/headers.ts';
 import { restPlugin, type Operation } from '../src/rest/index.ts';
 import { openStore } from '../src/store/index.ts';
 import type { Database } from '../src/db/types.ts';
-import type { Access, Scope, Store } from '../src/store/types.ts';
+import type { Access, CodeLookup, Scope, Store } from '../src/store/types.ts';
 import type { Ctx } from '../src/access/context.ts';
 
 /** Whoever may do everything. */
@@ -49,8 +49,8 @@ export interface FhirApi {
 export const testBase = 'http://karta.test/fhir/R4';
 
 /** The FHIR API on a migrated database, answering without a socket. */
-export async function openFhirApi(database: Database, options: { operations?: readonly Operation[] } = {}): Promise<FhirApi> {
-  const store = await openStore(database, { clock: systemClock, zone: 'Europe/Moscow' });
+export async function openFhirApi(database: Database, options: { operations?: readonly Operation[]; codes?: CodeLookup } = {}): Promise<FhirApi> {
+  const store = await openStore(database, { clock: systemClock, zone: 'Europe/Moscow', ...(options.codes && { codes: options.codes }) });
   const caller = { access: openAccess };
   const app = Fastify();
   await app.register(restPlugin, {

@@ -12,9 +12,9 @@ import { openFhirApi } from './fhir-api.ts';
 /** The FHIR API with the terminology operations on a migrated database. */
 export async function openTerminologyApi(database: Database) {
   const terminology = await openTerminology(database);
-  const store = await openStore(database, { clock: systemClock, zone: 'Europe/Moscow', codes: codeLookup(() => definitions) });
+  const store = await openStore(database, { clock: systemClock, zone: 'Europe/Moscow' });
   const definitions = new Definitions(database, store, terminology);
-  const api = await openFhirApi(database, { operations: mountTerminology(definitions) });
+  const api = await openFhirApi(database, { operations: mountTerminology(definitions), codes: codeLookup(() => definitions) });
   return {
     ...api,
     terminology,

@@ -21,9 +21,9 @@ const nothing: Access = { name: 'public', rules: [] };
 const nobody: Actor = { reference: 'Device/public', role: 'patient', patients: [], name: '' };
 
 /** So that a module's `breakGlass(ctx, …)` or `relationOf(ctx, …)` needs nothing but its context. */
-const entrances = new WeakMap<Ctx, { entrance: Entrance; account: string }>();
+const entrances = new WeakMap<Ctx, { entrance: Entrance; account: string; caller: Caller | undefined }>();
 
-export function entranceOf(ctx: Ctx): { entrance: Entrance; account: string } {
+export function entranceOf(ctx: Ctx): { entrance: Entrance; account: string; caller: Caller | undefined } {
   const known = entrances.get(ctx);
   if (!known) throw new Error('this context was not made by createContext');
   return known;
@@ -99,7 +99,7 @@ function bind(entrance: Entrance, bound: Bound): Ctx {
     // What Karta reads for its own decisions is not shown to the caller, so the journal does not count it as seen.
     asSystem: () => bind(entrance, { ...bound, caller: undefined, actor: karta, access: everything, seen: undefined, purpose: 'SYSDEV', noting: undefined }),
   };
-  entrances.set(ctx, { entrance, account: bound.account });
+  entrances.set(ctx, { entrance, account: bound.account, caller: bound.caller });
   return ctx;
 }
 

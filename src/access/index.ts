@@ -3,7 +3,7 @@ export { addAccount, closeAccount, drawPassword, readAccounts } from './administ
 export { breakGlass, breakGlassToReview, reviewBreakGlass, type BreakGlass } from './break-glass.ts';
 export { relationTypes } from './care-relations.ts';
 export { roles, type Actor, type CallerStore, type Ctx, type Role } from './context.ts';
-export { createContext, demandRole, publicContext, systemContext, type Visit } from './create-context.ts';
+export { createContext, entranceOf, demandRole, publicContext, systemContext, type Visit } from './create-context.ts';
 export { demoClient, demoPassword, demoPeople, endDemo, keepDemoAccount, keepDemoClient, type DemoPerson } from './demo.ts';
 export { openEntrance, type Caller, type Entrance } from './entrance.ts';
 export { createFirstAdministrator, firstLink } from './first-administrator.ts';
@@ -28,5 +28,5 @@ export type { Seal } from './smart/signing-keys.ts';
 export { smartConfiguration } from './smart/smart-configuration.ts';
 export { findSession, longestMilliseconds, signIn, signOut, signOutEverywhere, sweepSessions, type Opened } from './session.ts';
 export { visibleChanges } from './visible-changes.ts';
-export { findSubscriber, requesterNow } from './requester.ts';
-export { requesterOf, type Requester } from './note-subscriber.ts';
+export { findSubscriber, requesterIn, requesterNow } from './requester.ts';
+export type { Requester } from './note-subscriber.ts';

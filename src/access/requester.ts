@@ -1,9 +1,10 @@
 import type { Sql } from '../db/types.ts';
 import type { Access } from '../store/types.ts';
 import { accountColumns, accountOf, actorOf, type AccountRow } from './account.ts';
-import { accessOf } from './create-context.ts';
+import type { Ctx } from './context.ts';
+import { accessOf, entranceOf } from './create-context.ts';
 import type { Caller, Entrance } from './entrance.ts';
-import type { Requester } from './note-subscriber.ts';
+import { requesterOf, type Requester } from './note-subscriber.ts';
 import { systemRules } from './smart/scopes.ts';
 
 export async function findSubscriber(sql: Sql, id: string): Promise<Requester | undefined> {
@@ -33,4 +34,11 @@ export async function requesterNow(entrance: Entrance, asked: Requester): Promis
 async function clientInForce(entrance: Entrance, id: string): Promise<{ scopes: string } | undefined> {
   const [client] = await entrance.db.query<{ scopes: string }>(`select scopes from service_client where id = $1 and not disabled and (not demo or $2)`, [id, entrance.demo]);
   return client;
+}
+
+/** Who asks by this context, to be kept with work that goes on after his request. Only for the context of a caller. */
+export function requesterIn(ctx: Ctx): Requester {
+  const { caller } = entranceOf(ctx);
+  if (!caller) throw new Error('this context has no caller');
+  return requesterOf(caller);
 }

@@ -9,6 +9,7 @@ import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
 import { log } from '../kernel/log.ts';
 import type { Language } from '../kernel/problem.ts';
+import { bulkPlugin, startBulk } from '../modules/exchange/index.ts';
 import { restPlugin } from '../rest/index.ts';
 import { openSeal, readBinaryFile } from '../modules/documents/index.ts';
 import { openStore, type Store } from '../store/index.ts';
@@ -70,6 +71,7 @@ export async function startServer({ config, database, root, say, clock = systemC
     authorization: openAuthorizationServer(entrance, { seal: openSeal(config) }),
     health: async () => void (await database.query('select 1')),
   });
+  const exchanging = { entrance, allowed: config.outward ?? [] };
   await server.register(restPlugin, {
     prefix: '/fhir/R4',
     authenticate: async (request) => openContext(entrance, request),
@@ -78,6 +80,7 @@ export async function startServer({ config, database, root, say, clock = systemC
     operations: [...modules.flatMap(({ operations = [] }) => operations), ...mountTerminology(definitions)],
     binary: readBinaryFile,
   });
+  await server.register(bulkPlugin, { ...exchanging, authenticate: async (request) => openContext(entrance, request) });
   const stopWork = startWork(entrance, modules, tail, config);
   try {
     await server.listen({ port: config.port, host: config.host });
@@ -111,9 +114,10 @@ function startWork(entrance: Entrance, modules: Awaited<ReturnType<typeof assemb
   const stopDispatch = startDispatch({ ...given, reactions });
   const stopJobs = startJobs({ ...given, jobs: [...accessJobs(entrance), ...eventJobs({ database: entrance.db, reactions: reactions.map(({ name }) => name) }), ...modules.flatMap((module) => module.jobs ?? [])] });
   const stopSubscriptions = startSubscriptions({ ...hooks, tail, holder: given.holder });
+  const stopBulk = startBulk({ ...hooks, holder: given.holder });
   const stopBringingUp = startBringingUp({ database: entrance.db, store: entrance.store, tail, holder: given.holder });
   return async () => {
-    await Promise.all([stopDispatch(), stopJobs(), stopSubscriptions(), stopBringingUp()]);
+    await Promise.all([stopDispatch(), stopJobs(), stopSubscriptions(), stopBulk(), stopBringingUp()]);
   };
 }
 

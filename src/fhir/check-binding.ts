@@ -12,8 +12,8 @@ interface Coding {
 }
 
 /** The check of a required binding (http://hl7.org/fhir/R4/terminologies.html#required) for an element of this type; undefined for types that carry no code. */
-export function bindingCheck(type: string, valueSet: string): BindingCheck | undefined {
-  const systems = new Map(Object.entries(model().valueSets[valueSet] ?? {}).map(([system, codes]) => [system, new Set(codes)]));
+export function bindingCheck(type: string, valueSet: string, listed: Readonly<Record<string, readonly string[]>> = model().valueSets[valueSet] ?? {}): BindingCheck | undefined {
+  const systems = new Map(Object.entries(listed).map(([system, codes]) => [system, new Set(codes)]));
   if (systems.size === 0) return undefined;
   const codes = new Set([...systems.values()].flatMap((some) => [...some]));
   const names = codes.size <= 12 ? `: ${[...codes].join(', ')}` : '';

@@ -22,6 +22,8 @@ export interface Rule {
   severity: 'error' | 'warning';
   /** What it asks for, in English, as published. */
   human: string;
+  /** The same in Russian, where its author wrote it. */
+  ru?: string;
   /** FHIRPath, asked of the element that names the rule. */
   expression: string;
 }

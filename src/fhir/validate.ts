@@ -1,21 +1,26 @@
 import type { Issue } from '../kernel/problem.ts';
 import { bindingCheck, type BindingCheck } from './check-binding.ts';
 import type { Words } from './fault-words.ts';
-import type { Environment } from './fhirpath/branch.ts';
 import { isObject, type Json } from './fhirpath/items.ts';
 import { faultPlaces } from './locate-fault.ts';
 import type { ElementModel } from './model-types.ts';
 import { kindOf, membersOf, model } from './model.ts';
+import { checkProfile } from './profiles/check-profile.ts';
+import { withoutVersion, type ProfileRegistry } from './profiles/registry.ts';
 import { kindOfJson, kindOfJsonRu, primitiveChecks, shown, shownRu, type PrimitiveCheck } from './primitive.ts';
 import { referenceProblem, typeInReference } from './reference-format.ts';
-import { resolveWithin } from './resolve-within.ts';
 import { compileRules, resourceTypeOf, type RulePlan } from './rules.ts';
+import { delimited, labelOf, startWalk, tell, type Walk } from './walk.ts';
 
 export interface ValidateOptions {
   /** False: structure, cardinality, formats, the form of references and required bindings only. Default true. */
   invariants?: boolean;
   /** `warning` also tells what is allowed but not advised (dom-6: a resource should have a narrative). Default `error`. */
   level?: 'error' | 'warning';
+  /** Profiles to check the resource against, beside those that it claims in `meta.profile`. */
+  profiles?: readonly string[];
+  /** The profiles that are known; without it none is checked, not even a claimed one. `karta` of `profiles/shipped.ts` holds the shipped ones. */
+  registry?: ProfileRegistry;
 }
 
 /** How a type is checked; made once for each type, when it is first met. */
@@ -55,22 +60,6 @@ interface MemberPlan {
   rules: Rules | undefined | false;
 }
 
-/** The way to the value that is being checked; paths are only put together when something is wrong. */
-interface Walk {
-  root: string;
-  way: (string | number)[];
-  issues: Issue[];
-  /** Faults of shape so far: rules are not asked of what has the wrong shape. */
-  misshapen: number;
-  invariants: boolean;
-  warnings: boolean;
-  environment: Environment;
-  /** The Bundles around the place, the nearest last. */
-  bundles: { bundle: Json; fullUrl: unknown }[];
-}
-
-/** After so many the rest is not looked for: a person mends the first ones and asks again. */
-const mostIssues = 100;
 /** Elements within elements; hostile nesting must not exhaust the stack. */
 const deepest = 300;
 
@@ -98,7 +87,7 @@ function planOf(type: string): TypePlan {
       element,
       type: memberType,
       owner: type,
-      label: element.choice ? `${element.name}.ofType(${memberType})` : delimited(element.name),
+      label: labelOf(element, memberType),
       many: element.many,
       choice: element.choice,
       bit: bits.get(element) ?? 0,
@@ -118,37 +107,49 @@ function planOf(type: string): TypePlan {
  * valid. Never throws.
  */
 export function validateResource(resource: unknown, options: ValidateOptions = {}): Issue[] {
-  const walk: Walk = {
-    root: 'Resource',
-    way: [],
-    issues: [],
-    misshapen: 0,
-    invariants: options.invariants !== false,
-    warnings: options.level === 'warning',
-    environment: { resource, rootResource: resource, context: undefined, resolve: (reference) => resolveWithin(reference, walk.environment.rootResource, walk.bundles), spent: 0 },
-    bundles: [],
-  };
+  const walk = startWalk(resource, options.invariants !== false, options.level === 'warning');
   checkResource(walk, resource, 'root');
+  if (options.registry && walk.misshapen === 0) checkProfiles(walk, resource as Json, options.profiles ?? [], options.registry);
   return walk.issues;
+}
+
+/**
+ * Checks a resource that is sound by the base definitions against one profile and what that asks for. Undefined where the registry does not
+ * know it; nothing is said of a resource whose shape is wrong.
+ */
+export function validateProfile(resource: unknown, profile: string, registry: ProfileRegistry): Issue[] | undefined {
+  if (!registry.profile(withoutVersion(profile))) return undefined;
+  const walk = startWalk(resource, true, true);
+  if (validateResource(resource, { invariants: false }).some(({ code }) => code === 'structure' || code === 'value')) return [];
+  const type = String((resource as Json).resourceType);
+  walk.root = type;
+  checkProfile(walk, registry, profile, resource as Json, type);
+  return walk.issues;
+}
+
+/** The profiles that the resource claims and those that the caller names; what a Bundle holds claims its own. */
+function checkProfiles(walk: Walk, resource: Json, named: readonly string[], registry: ProfileRegistry): void {
+  const claimed = isObject(resource.meta) && Array.isArray(resource.meta.profile) ? resource.meta.profile.filter((url) => typeof url === 'string') : [];
+  for (const url of new Set([...claimed, ...named])) checkProfile(walk, registry, url, resource, String(resource.resourceType));
+  if (resource.resourceType !== 'Bundle' || !Array.isArray(resource.entry)) return;
+  enterBundle(walk, resource, 'Bundle');
+  resource.entry.forEach((entry: unknown, index) => {
+    if (!isObject(entry) || !isObject(entry.resource)) return;
+    enterBundle(walk, entry, 'Bundle.entry');
+    walk.way.push('entry', index, 'resource');
+    const { environment } = walk;
+    const outer = environment.resource;
+    environment.resource = environment.rootResource = entry.resource;
+    checkProfiles(walk, entry.resource, [], registry);
+    environment.resource = environment.rootResource = outer;
+    walk.way.length -= 3;
+  });
+  walk.bundles.pop();
 }
 
 function report(walk: Walk, code: string, rule: string, en: string, ru: string, below?: string): void {
   if (code === 'structure' || code === 'value') walk.misshapen++;
   tell(walk, { severity: 'error', code, rule }, below, (expression) => ({ en: `${expression} ${en}.`, ru: `Поле ${expression} ${ru}.` }));
-}
-
-function tell(walk: Walk, issue: { severity: 'error' | 'warning'; code: string; rule: string }, below: string | undefined, words: (expression: string) => Words): void {
-  if (walk.issues.length >= mostIssues) return;
-  let expression = walk.root;
-  for (const step of walk.way) expression += typeof step === 'number' ? `[${step}]` : `.${step}`;
-  if (below) expression += `.${below}`;
-  const { en, ru } = words(expression);
-  walk.issues.push({ severity: issue.severity, code: issue.code, expression, diagnostics: en, rule: issue.rule, ru });
-}
-
-/** A name that FHIRPath would not read as one stands between back quotes (http://hl7.org/fhirpath/N1/#identifiers). */
-function delimited(name: string): string {
-  return /^[A-Za-z_]\w*$/.test(name) && !/^(?:and|as|contains|div|false|in|implies|is|mod|or|true|xor)$/.test(name) ? name : `\`${name.slice(0, 60).replaceAll('`', "'")}\``;
 }
 
 function checkResource(walk: Walk, resource: unknown, place: 'root' | 'contained' | 'within'): void {
@@ -170,7 +171,7 @@ function checkObject(walk: Walk, object: Json, plan: TypePlan): void {
   if (walk.way.length > deepest) return report(walk, 'structure', 'depth', `is nested deeper than ${deepest} levels`, `вложено глубже ${deepest} уровней`);
   const { misshapen } = walk;
   const inBundle = plan.name === 'Bundle' || plan.name === 'Bundle.entry';
-  if (inBundle) enterBundle(walk, object, plan);
+  if (inBundle) enterBundle(walk, object, plan.name);
   let seen = 0;
   let members = 0;
   for (const name in object) {
@@ -199,20 +200,16 @@ function checkObject(walk: Walk, object: Json, plan: TypePlan): void {
     for (const { name, bit } of plan.mandatoryElements) if ((seen & bit) === 0) report(walk, 'required', 'min', `is required in ${plan.name} and is missing`, `обязательно в ${plan.name}, но отсутствует`, delimited(name));
   }
   if (walk.invariants && walk.misshapen === misshapen) checkRules(walk, object, (plan.rules ??= rulesOfType(plan)));
-  if (inBundle) leaveBundle(walk, plan);
+  if (plan.name === 'Bundle') walk.bundles.pop();
 }
 
 function rulesOfType(plan: TypePlan): Rules {
   return compileRules(model().types[plan.name]?.rules, plan.name, resourceTypeOf(plan.name));
 }
 
-function enterBundle(walk: Walk, object: Json, plan: TypePlan): void {
-  if (plan.name === 'Bundle') walk.bundles.push({ bundle: object, fullUrl: undefined });
+function enterBundle(walk: Walk, object: Json, name: string): void {
+  if (name === 'Bundle') walk.bundles.push({ bundle: object, fullUrl: undefined });
   else if (walk.bundles.length > 0) walk.bundles.at(-1)!.fullUrl = object.fullUrl;
-}
-
-function leaveBundle(walk: Walk, plan: TypePlan): void {
-  if (plan.name === 'Bundle') walk.bundles.pop();
 }
 
 function checkRules(walk: Walk, value: unknown, rules: Rules): void {

@@ -1,3 +1,4 @@
+import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
 import { fhirBase, findBearer, splitScope, type AuthorizationServer, type Entrance } from '../access/index.ts';
@@ -5,6 +6,8 @@ import { Problem } from '../kernel/problem.ts';
 
 const handlers = new WeakMap<Provider, ReturnType<Provider['callback']>>();
 const limit = 64 * 1024;
+/** Requests of one address to the authorization server; wrong secrets are slowed much earlier, for each client. */
+const perMinute = 1200;
 
 /** The addresses of the authorization server (SMART App Launch 2.2, OpenID Connect): handed to oidc-provider as they come in. */
 export function mountAuthorization(server: FastifyInstance, entrance: Entrance, authorization: AuthorizationServer): void {
@@ -21,6 +24,7 @@ export function mountAuthorization(server: FastifyInstance, entrance: Entrance, 
   };
   server.register(async (scope) => {
     const config = { journal: false };
+    await scope.register(rateLimit, { max: perMinute, timeWindow: 60_000, errorResponseBuilder: (_, { ttl }) => new Problem('access.too-many', { seconds: Math.ceil(ttl / 1000) }) });
     // The library reads the body itself.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));

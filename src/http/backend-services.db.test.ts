@@ -4,7 +4,7 @@ import { askByAssertion, backendKey, SmartApp } from '../../test/smart-app.ts';
 import { openSmartClinic, redirect } from '../../test/smart-clinic.ts';
 import { addClient } from '../access/index.ts';
 
-const { entrance, idsOf, keySets, statusOf, url } = await openSmartClinic();
+const { entrance, idsOf, keySets, server, statusOf, url } = await openSmartClinic();
 
 describe('backend services', () => {
   const claims = (id: string, more: Record<string, unknown> = {}) => ({ iss: id, sub: id, aud: `${url}/oauth/token`, exp: Math.floor(Date.now() / 1000) + 240, jti: randomUUID(), ...more });
@@ -51,5 +51,14 @@ describe('backend services', () => {
     for (let times = 0; times < 6; times++) statuses.push((await by('wrong')).status);
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
     expect((await by(secret!)).status).toBe(429);
+  });
+
+  it('cannot keep the server busy: one address has a limit, and is told how long to wait', async () => {
+    const answers: { statusCode: number; headers: Record<string, unknown> }[] = [];
+    for (let round = 0; round < 13; round++) answers.push(...(await Promise.all(Array.from({ length: 100 }, () => server.inject({ url: '/oauth/jwks', remoteAddress: '203.0.113.9' })))));
+    const refused = answers.filter(({ statusCode }) => statusCode === 429);
+    expect(refused).toHaveLength(100);
+    expect(Number(refused[0]!.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await server.inject({ url: '/oauth/jwks', remoteAddress: '203.0.113.10' })).statusCode).toBe(200);
   });
 });

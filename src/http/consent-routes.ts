@@ -24,7 +24,7 @@ export function mountConsent(server: FastifyInstance, entrance: Entrance, author
       const exchange = await exchangeOf(request, reply.raw);
       const ctx = await openContext(entrance, request);
       // What cannot be described (the request is over, another person's launch) is said by the page.
-      const asked = await describeConsent(ctx, exchange).catch(() => undefined);
+      const asked = await describeConsent(ctx, exchange, readCookie(request, entrance.url)!).catch(() => undefined);
       if (asked?.remembered) return reply.redirect((await answerConsent(ctx, exchange, readCookie(request, entrance.url)!, { allow: true })).to, 303);
     }
     if (!screens) throw new Problem('http.no-such-address');
@@ -33,7 +33,7 @@ export function mountConsent(server: FastifyInstance, entrance: Entrance, author
 
   server.get('/oauth/consent/:uid/request', async (request, reply) => {
     reply.header('cache-control', 'no-store');
-    return describeConsent(await personContext(entrance, request), await exchangeOf(request, reply.raw));
+    return describeConsent(await personContext(entrance, request), await exchangeOf(request, reply.raw), readCookie(request, entrance.url)!);
   });
 
   server.post('/oauth/consent/:uid/answer', { bodyLimit: 4096 }, async (request, reply) => {

@@ -175,6 +175,21 @@ describe('the way back to an app', () => {
     expect(asked).toBe(1);
   });
 
+  it('asks for a fresh sign-in where the app wants one, and says when the person signed in', async () => {
+    const { app } = await register();
+    const browser = await personAt('patient');
+    await db.query(`update session set created = created - interval '1 hour'`);
+    await expect(app.authorize(browser, 'openid launch/patient patient/*.rs', { more: { prompt: 'login' } })).rejects.toThrow(/401/);
+    await expect(app.authorize(browser, 'openid launch/patient patient/*.rs', { more: { max_age: '600' } })).rejects.toThrow(/401/);
+    const { id_token: old } = await app.letIn(browser, 'openid launch/patient patient/*.rs', { more: { max_age: '7200' } });
+    const age = (token: string) => Date.now() / 1000 - (JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { auth_time: number }).auth_time;
+    expect(age(old!)).toBeGreaterThan(3500);
+    const page = (await browser.send(app.authorizeAddress('openid launch/patient patient/*.rs', { prompt: 'login' }))).headers.get('location')!;
+    expect((await browser.send(`${page}/request`)).status).toBe(401);
+    await browser.signIn('patient');
+    expect((await browser.send(`${page}/request`)).status).toBe(200);
+  });
+
   it('works by POST too, and nobody answers for another browser', async () => {
     const { app } = await register();
     const browser = await personAt('patient');

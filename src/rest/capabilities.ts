@@ -1,7 +1,7 @@
 import type { CapabilityStatement, CapabilityStatementRest, CapabilityStatementRestResource, CapabilityStatementRestResourceOperation } from '@medplum/fhirtypes';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hash } from 'node:crypto';
-import { compartmentTypes, ownParams, resourceTypes, searchParams, type OwnParams } from '../fhir/index.ts';
+import { compartmentTypes, kartaProfileOf, ownParams, resourceTypes, searchParams, type OwnParams } from '../fhir/index.ts';
 import type { Base, Operation } from './call.ts';
 import { encode, formatOf, mediaTypeOf } from './format.ts';
 
@@ -93,11 +93,13 @@ function securityPart(smart: Readonly<Record<string, unknown>> | undefined): Non
 }
 
 function resourcePart(base: Base, type: string): CapabilityStatementRestResource {
+  const profile = kartaProfileOf(type);
   const params = [...searchParams(type).values()];
   const references = params.filter((param) => param.type === 'reference').map((param) => `${type}:${param.name}`);
   const operations = base.operations.filter((operation) => operation.level !== 'system' && operation.types?.includes(type)).map(operationEntry).filter(once);
   return {
     type: type as NonNullable<CapabilityStatementRestResource['type']>,
+    ...(profile === undefined ? {} : { supportedProfile: [profile] }),
     interaction: (['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type'] as const).map((code) => ({ code })),
     versioning: 'versioned-update',
     readHistory: true,

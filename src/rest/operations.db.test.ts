@@ -104,6 +104,17 @@ describe('$validate', () => {
     return outcome.issue.filter(({ diagnostics = '' }) => !diagnostics.includes('dom-6'));
   };
 
+  it('holds a resource against the shipped profiles and against stored ones, in the language of whoever asks', async () => {
+    const patient = { resourceType: 'Patient', identifier: [{ system: 'urn:identity:snils:Patient', value: '11223344596' }], name: [{ use: 'official', family: 'Лебедева' }], gender: 'female', birthDate: '1980-01-02' };
+    expect(await validate('/Patient/$validate?profile=urn:karta:profile:Patient', patient)).toMatchObject([
+      { severity: 'error', code: 'invariant', details: { coding: [{ code: 'karta-snils' }] }, expression: ['Patient.identifier[0]'], diagnostics: expect.stringMatching(/^Нарушено правило karta-snils у Patient\.identifier\[0\]: СНИЛС состоит/) },
+    ]);
+    const own = (id: string, baseDefinition: string, element: object[]) => ({ resourceType: 'StructureDefinition', id, url: `urn:own:${id}`, name: 'Own', status: 'active', kind: 'resource', abstract: false, type: 'Patient', baseDefinition, derivation: 'constraint', differential: { element: [{ id: 'Patient', path: 'Patient' }, ...element] } });
+    await put(own('based', 'http://hl7.org/fhir/StructureDefinition/Patient', [{ id: 'Patient.photo', path: 'Patient.photo', min: 1 }]));
+    await put(own('strict', 'urn:own:based', [{ id: 'Patient.active', path: 'Patient.active', min: 1 }]));
+    expect(await validate('/Patient/$validate', { resourceType: 'Patient', meta: { profile: ['urn:own:strict'] }, gender: 'female' })).toMatchObject([{ expression: ['Patient.active'] }, { expression: ['Patient.photo'] }]);
+  });
+
   it('answers 200 with what is wrong, or that nothing is', async () => {
     expect(await validate('/Patient/$validate', { resourceType: 'Patient', gender: 'female' })).toMatchObject([{ severity: 'information' }]);
     expect(await validate('/Patient/$validate', { resourceType: 'Patient', gender: 'мужской', shoe: 1 })).toMatchObject([{ severity: 'error', expression: ['Patient.gender'] }, { severity: 'error', expression: ['Patient.shoe'] }]);

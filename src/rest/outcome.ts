@@ -4,6 +4,9 @@ import { categories, issueText, problemDefinition, problemText, type Language, t
 /** System of `details.coding`: the code of the refusal, for programs. */
 export const problemSystem = 'urn:karta:problem';
 
+/** System of the rule that an element breaks: `pat-1`, `min`, `binding …`. */
+export const ruleSystem = 'urn:karta:rule';
+
 /** A refusal as FHIR says it: what happened in the user's language, then each element that is wrong. */
 export function outcomeOf(problem: Problem, language: Language): OperationOutcome {
   const definition = problemDefinition(problem.code);
@@ -17,7 +20,7 @@ export function outcomeOf(problem: Problem, language: Language): OperationOutcom
     issue: problem.issues.map((issue) => ({
       severity: issue.severity,
       code: issue.code as OperationOutcomeIssue['code'],
-      details,
+      details: issue.rule === undefined ? details : { ...details, coding: [...details.coding, { system: ruleSystem, code: issue.rule }] },
       ...(issue.diagnostics ? { diagnostics: issueText(issue, language) } : {}),
       ...(issue.expression ? { expression: [issue.expression] } : {}),
     })),

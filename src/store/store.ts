@@ -6,6 +6,7 @@ import { readEverything } from './everything.ts';
 import { readCurrent, readHistory, readReferences, readVersion } from './read.ts';
 import { joinedReads } from './read-joined.ts';
 import { matchVersion } from './match-version.ts';
+import { scanType } from './scan.ts';
 import { patientOf } from './stored-row.ts';
 import { PageSeal } from './search/cursor.ts';
 import { searchStore } from './search/search.ts';
@@ -26,6 +27,7 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
   return {
     index,
     ...readings(parts),
+    scan: (accesses, of) => scanType(parts, accesses, of),
     matchVersion: (scope, of, query) => matchVersion(parts, scope, of, query),
     async write(scope, operations, writeOptions) {
       const results = await write(scope, operations, writeOptions?.within ? { ...writeOptions, alongside: (sql) => readWithin(parts, scope, sql, writeOptions) } : writeOptions);
@@ -35,7 +37,7 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
   };
 }
 
-function readings(parts: StoreParts): Omit<Store, 'write' | 'index' | 'matchVersion'> {
+function readings(parts: StoreParts): Omit<Store, 'write' | 'index' | 'matchVersion' | 'scan'> {
   return {
     async read(scope, type, id) {
       return seen(scope, await readCurrent(parts, scope, type, id));

@@ -132,6 +132,28 @@ export interface WriteOptions {
   checked?: boolean;
 }
 
+/** A page of everything of a type as it was at an instant, in the order of ids. */
+export interface ScanOf {
+  type: string;
+  /** Id after which the page begins; empty for the first. */
+  after: string;
+  limit: number;
+  /** Each resource is shown in the version that was current then. It must lie in the past of every transaction that is open. */
+  asOf: Date;
+  /** Only what was written after it; what was deleted since comes without content. */
+  since?: Date;
+  /** Ids of the patients to whom the resources belong. */
+  patients?: readonly string[];
+}
+
+export interface Scanned {
+  entries: Stored[];
+  /** Ids of the entries that have changed since: the version shown is not the current one. */
+  former: ReadonlySet<string>;
+  /** Id after which the next page begins; undefined at the end. */
+  next: string | undefined;
+}
+
 export interface SearchResult {
   /** Matches in order. */
   matches: Stored[];
@@ -174,6 +196,8 @@ export interface Store {
   search(scope: Scope, type: string | readonly string[] | undefined, query: string, options?: SearchOptions): Promise<SearchResult>;
   /** A version that meets a query as it was when that version was current, for a caller who may see it and what it is now; undefined otherwise. Deleted meanwhile: undefined. */
   matchVersion(scope: Scope, of: { type: string; id: string; version: number }, query: string): Promise<Stored | undefined>;
+  /** A page of a type as it was at an instant, of what all the accesses open: for bulk exports. */
+  scan(accesses: readonly Access[], of: ScanOf): Promise<Scanned>;
   /** What `$everything` answers, by type and id, without what it only refers to. */
   everything(scope: Scope, of: EverythingOf, page: EverythingPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   /** All or nothing, in one transaction, in the order given. */

@@ -1,5 +1,5 @@
 import type { Transaction } from '../db/types.ts';
-import { validateResource } from '../fhir/index.ts';
+import { kartaRegistry, validateResource } from '../fhir/index.ts';
 import { Problem } from '../kernel/problem.ts';
 import { yieldOften } from '../kernel/yield-often.ts';
 import { answerAgain, rememberAnswer } from './answered.ts';
@@ -61,7 +61,7 @@ function checkShape(operation: WriteOperation, { invariants = true, checked = fa
     if (typeNumber(operation.type) === undefined) throw new Problem('store.unknown-type', { type: operation.type });
     return;
   }
-  const issues = checked ? [] : validateResource(operation.resource, { invariants }).filter((issue) => issue.severity === 'error');
+  const issues = checked ? [] : validateResource(operation.resource, { invariants, ...(invariants ? { registry: kartaRegistry } : {}) });
   if (issues.length > 0) throw new Problem('store.invalid', {}, issues);
   if (operation.resource.resourceType === 'SearchParameter') checkDefinition(operation.resource);
 }

@@ -28,7 +28,8 @@ export class Definitions {
   readonly sql: Sql;
   readonly #store: Store;
   readonly #terminology: Terminology;
-  readonly #standard = new StandardDefinitions();
+  /** R4's own. */
+  readonly standard = new StandardDefinitions();
   /** Versions never change, so what was made of one stays good. */
   readonly #made = new Map<string, CodeSystemSource>();
 
@@ -52,7 +53,7 @@ export class Definitions {
     if (url === icd10System && compact && (version === undefined || version === compact.header.version)) {
       return this.#once('compact', () => typedCodeSystem(new ListedCodeSystem(this.sql, compact.header, compact.entries), this.#terminology.icd10));
     }
-    const standard = this.#standard.codeSystem(url);
+    const standard = this.standard.codeSystem(url);
     if (!standard?.concept || (version !== undefined && version !== standard.version)) return undefined;
     return this.#once(url, () => new ListedCodeSystem(this.sql, standard, entriesOf(standard)));
   }
@@ -67,9 +68,9 @@ export class Definitions {
     }
     const stored = pick(await this.#stored<ValueSet>('ValueSet', url), version);
     if (stored) return stored.resource;
-    const standard = this.#standard.valueSet(url);
+    const standard = this.standard.valueSet(url);
     if (standard && (version === undefined || version === standard.version)) return standard;
-    const system = this.#standard.wholeSystem(url);
+    const system = this.standard.wholeSystem(url);
     const source = system === undefined ? undefined : await this.codeSystem(system, version);
     return source && wholeOf(url, source, undefined);
   }
@@ -78,7 +79,7 @@ export class Definitions {
     const { url, version = wanted } = splitCanonical(canonical);
     const stored = pick(await this.#stored<ConceptMap>('ConceptMap', url), version);
     if (stored) return stored.resource;
-    const standard = this.#standard.conceptMap(url);
+    const standard = this.standard.conceptMap(url);
     return standard && (version === undefined || version === standard.version) ? standard : undefined;
   }
 
@@ -87,7 +88,7 @@ export class Definitions {
     const query = [...(from === undefined ? [] : [`source-system=${asValue(from)}`]), ...(to === undefined ? [] : [`target-system=${asValue(to)}`])];
     if (query.length === 0) return [];
     const { matches } = await this.#store.search(reader(), 'ConceptMap', [...query, '_count=100'].join('&'));
-    return [...matches.map(({ content }) => JSON.parse(content) as ConceptMap).filter(({ status }) => status !== 'retired'), ...this.#standard.mapsBetween(from, to)];
+    return [...matches.map(({ content }) => JSON.parse(content) as ConceptMap).filter(({ status }) => status !== 'retired'), ...this.standard.mapsBetween(from, to)];
   }
 
   /** Versions of a dictionary by any of its OIDs; its own come before those of a dictionary that bears it as a further one. */

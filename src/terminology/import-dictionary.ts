@@ -1,3 +1,4 @@
+import type { Coding } from '@medplum/fhirtypes';
 import { Problem } from '../kernel/problem.ts';
 import { stemOf, wordsOf } from './fold-text.ts';
 import { activeColumns, designationLanguage, inactiveValues, knownColumns, nameColumns, searchedColumns, sortColumns } from './nsi-columns.ts';
@@ -37,6 +38,8 @@ export interface Part {
 export interface Designation {
   language: string;
   value: string;
+  /** What kind of name it is, where a definition says so. */
+  use?: Coding | undefined;
 }
 
 export interface Concept {

@@ -156,7 +156,7 @@ export function entriesOf(resource: Pick<CodeSystem, 'concept' | 'property'>): C
         parents: [...new Set([...above, ...named])],
         active: valueOf('inactive')?.valueBoolean !== true && !['retired', 'inactive'].includes(valueOf('status')?.valueCode ?? ''),
         abstract: valueOf('notSelectable')?.valueBoolean === true || valueOf('abstract')?.valueBoolean === true,
-        designations: (designation ?? []).map(({ language, value }) => ({ language: language ?? '', value: value })),
+        designations: (designation ?? []).map(({ language, value, use }) => ({ language: language ?? '', value, ...(use && { use }) })),
         properties: property.filter((one) => !parentCodes.has(one.code) && one.code !== 'inactive' && one.code !== 'notSelectable'),
       });
       if (concept) walk(concept, [code]);

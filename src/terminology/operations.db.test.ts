@@ -1,9 +1,12 @@
-import type { CodeSystem, ConceptMap, OperationOutcome, Parameters, ValueSet } from '@medplum/fhirtypes';
+import type { Bundle, CodeSystem, ConceptMap, OperationOutcome, Parameters, ValueSet } from '@medplum/fhirtypes';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { freshDatabase } from '../../test/harness.ts';
 import { openTerminologyApi, propertyOf, valueOf } from '../../test/terminology-api.ts';
+import { model } from '../fhir/model.ts';
 import { validateResource } from '../fhir/index.ts';
+import { Problem } from '../kernel/problem.ts';
+import { ValueSets } from './value-set.ts';
 
 const api = await openTerminologyApi(await freshDatabase());
 const { ask, send } = api;
@@ -61,6 +64,35 @@ describe("R4's own terminology", () => {
   test('a version that is not here is not here', async () => {
     expect(codes(await expand({ url: 'http://hl7.org/fhir/ValueSet/observation-status|4.0.1' }))).toContain('final');
     expect((await expand({ url: 'http://hl7.org/fhir/ValueSet/observation-status', valueSetVersion: '3.0.0' })).issue[0]!.code).toBe('not-found');
+  });
+
+  test('the value sets that validation binds to have the codes that it holds them to', async () => {
+    const bound = Object.entries(model().valueSets);
+    expect(bound.length).toBeGreaterThan(150);
+    const sets = new ValueSets(api.definitions);
+    for (const [url, systems] of bound) {
+      const valueSet = await api.definitions.valueSet(url);
+      const members = await sets.members(valueSet!);
+      const expected = Object.entries(systems).flatMap(([of, list]) => list.map((code) => `${of}|${code}`));
+      expect(new Set(members.keys()), url).toEqual(new Set(expected));
+    }
+  });
+
+  test('the others are worked out, or refused for a reason that is named', async () => {
+    const sample = api.definitions.standard.canonicals('ValueSet').filter((_, at) => at % 7 === 0);
+    expect(sample.length).toBeGreaterThan(180);
+    const sets = new ValueSets(api.definitions);
+    const refusals: string[] = [];
+    for (const url of sample) {
+      try {
+        expect((await sets.members((await api.definitions.valueSet(url))!)).size, url).toBeGreaterThan(0);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        refusals.push(error.code);
+      }
+    }
+    expect(refusals.filter((code) => code !== 'terminology.unknown-system' && code !== 'terminology.not-enumerable')).toEqual([]);
+    expect(refusals.length).toBeLessThan(sample.length / 8);
   });
 
   test('what is not held is said to be unknown, never answered empty', async () => {
@@ -181,6 +213,8 @@ describe('codes are checked and looked up', () => {
     expect([propertyOf(blue, 'definition'), propertyOf(blue, 'parent'), propertyOf(blue, 'warm')]).toEqual([['Как небо'], ['any'], []]);
     expect((await ask<OperationOutcome>('CodeSystem', 'lookup', { system, code: 'green' })).issue[0]!.code).toBe('not-found');
     expect((await ask<OperationOutcome>('CodeSystem', 'lookup', { code: 'green' })).issue[0]!.code).toBe('invalid');
+    const named = await ask('CodeSystem', 'lookup', { system: 'http://hl7.org/fhir/CodeSystem/example', code: 'chol-mmol' });
+    expect(named.parameter!.find(({ name }) => name === 'designation')!.part).toEqual([{ name: 'use', valueCoding: { system: 'http://acme.com/config/fhir/codesystems/internal', code: 'internal-label' } }, { name: 'value', valueString: 'From ACME POC Testing' }]);
     expect(valueOf(await ask('CodeSystem', 'lookup', { system: 'http://hl7.org/fhir/administrative-gender', code: 'male' }), 'display')).toBe('Male');
   });
 
@@ -216,6 +250,17 @@ describe('$translate', () => {
     const answer = await ask('ConceptMap', 'translate', { url: 'http://hl7.org/fhir/ConceptMap/cm-address-use-v2', system: 'http://hl7.org/fhir/address-use', code: 'home' });
     expect(match(answer)).toEqual([['equivalent', 'H']]);
   });
+});
+
+test('a search by token asks the same terminology: :in, :not-in, :below, :above', async () => {
+  await put(paint({ include: [{ system, concept: [{ code: 'blue' }] }] }));
+  for (const code of ['any', 'red', 'scarlet', 'blue']) await put({ resourceType: 'Basic', id: `basic-${code}`, code: { coding: [{ system, code }] } } as unknown as { resourceType: string; id: string });
+  const found = async (query: string) => (await send('GET', `/Basic?${query}`)).json<Bundle>().entry?.map(({ resource }) => resource!.id) ?? [];
+  expect(await found(`code:in=urn:test:paint`)).toEqual(['basic-blue']);
+  expect(await found(`code:not-in=urn:test:paint`)).toEqual(['basic-any', 'basic-red', 'basic-scarlet']);
+  expect(await found(`code:below=${system}|red`)).toEqual(['basic-red', 'basic-scarlet']);
+  expect(await found(`code:above=${system}|red`)).toEqual(['basic-any', 'basic-red']);
+  expect(await found(`code:in=${encodeURIComponent('urn:test:colours?fhir_vs=isa/red')}`)).toEqual(['basic-red', 'basic-scarlet']);
 });
 
 test('whatever stands in address and body, the answer is an answer or a refusal that can be understood', async () => {

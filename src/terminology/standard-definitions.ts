@@ -39,6 +39,10 @@ export class StandardDefinitions {
     return this.#find('ConceptMap', url) as ConceptMap | undefined;
   }
 
+  canonicals(type: 'CodeSystem' | 'ValueSet' | 'ConceptMap'): string[] {
+    return Object.keys(this.#open().index.places[type] ?? {});
+  }
+
   /** The system that a value set means in whole, where no definition of its own says more. */
   wholeSystem(valueSet: string): string | undefined {
     return this.#open().index.whole[valueSet];

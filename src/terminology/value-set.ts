@@ -158,7 +158,7 @@ async function listed(concepts: readonly ValueSetComposeIncludeConcept[], source
   return concepts.flatMap(({ code, display, designation }): ConceptEntry[] => {
     const entry = known?.get(code);
     if (source?.content === 'complete' && !entry) return [];
-    const designations = (designation ?? []).map(({ language, value }) => ({ language: language ?? '', value: value }));
+    const designations = (designation ?? []).map(({ language, value, use }) => ({ language: language ?? '', value, ...(use && { use }) }));
     const bare: ConceptEntry = { code: code, parents: [], active: true, abstract: false, designations: [], properties: [] };
     return [{ ...(entry ?? bare), display: display ?? entry?.display, designations: [...designations, ...(entry?.designations ?? [])] }];
   });
@@ -170,7 +170,7 @@ function stored({ expansion }: ValueSet): Map<string, Member> {
   const walk = (contains: NonNullable<ValueSet['expansion']>['contains']): void => {
     for (const { system, version, code, display, abstract, inactive, designation, contains: inner } of contains ?? []) {
       if (system !== undefined && code !== undefined) {
-        const designations = (designation ?? []).map(({ language, value }) => ({ language: language ?? '', value: value }));
+        const designations = (designation ?? []).map(({ language, value, use }) => ({ language: language ?? '', value, ...(use && { use }) }));
         members.set(keyOf(system, code), { system, version, language: undefined, concept: { code, display, parents: [], active: inactive !== true, abstract: abstract === true, designations, properties: [] } });
       }
       walk(inner);

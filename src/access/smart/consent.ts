@@ -46,26 +46,41 @@ interface Asked {
   launchToken: string | undefined;
   offline: boolean;
   site: string;
+  /** When the person signed in, epoch seconds: the token's `auth_time`. */
+  signedIn: number;
 }
 
-/** The request behind the cookie of this interaction. Refuses `access.consent-over`. */
-async function readRequest(entrance: Entrance, { provider, request, response }: Exchange): Promise<Asked> {
+/**
+ * The request behind the cookie of this interaction. Refuses `access.consent-over`, and `access.sign-in-needed` where the app wants a fresher
+ * sign-in than this one (`prompt=login`, `max_age`; OpenID Connect Core 1.0 §3.1.2.1).
+ */
+async function readRequest(entrance: Entrance, { provider, request, response }: Exchange, session: string): Promise<Asked> {
   const details = await provider.interactionDetails(request, response).catch(() => undefined);
   const { params } = details ?? {};
   const client = typeof params?.client_id === 'string' ? await findClient(entrance, params.client_id) : undefined;
   if (!params || !client) throw new Problem('access.consent-over');
+  const signedIn = await signedInAt(entrance, session);
+  const begun = details!.iat ?? 0;
+  const oldest = splitScope(params.prompt as string | undefined).includes('login') ? begun : params.max_age === undefined ? 0 : begun - Number(params.max_age);
+  if (signedIn < oldest) throw new Problem('access.sign-in-needed');
   const scopes = grantedScopes(client.scopes, params.scope as string);
   const launchToken = scopes.includes('launch') ? String(params.launch) : undefined;
   const launch = launchToken === undefined ? undefined : await findLaunch(entrance.db, launchToken, client.id, entrance.clock.now());
   if (launchToken !== undefined && !launch) throw new Problem('access.consent-over');
   const site = URL.parse(String(params.redirect_uri));
-  return { client, scopes, launch, launchToken, offline: scopes.includes('offline_access'), site: site?.host || String(params.redirect_uri).split(':')[0]! };
+  return { client, scopes, launch, launchToken, offline: scopes.includes('offline_access'), site: site?.host || String(params.redirect_uri).split(':')[0]!, signedIn };
 }
 
-/** What an app asks of the person who is signed in, in his language, with what is left to choose. */
-export async function describeConsent(ctx: Ctx, exchange: Exchange): Promise<ConsentRequest> {
+async function signedInAt({ db }: Entrance, session: string): Promise<number> {
+  const [row] = await db.query<{ created: Date }>('select created from session where token = $1', [tokenHash(session)]);
+  if (!row) throw new Problem('access.sign-in-needed');
+  return Math.floor(new Date(row.created).getTime() / 1000);
+}
+
+/** What an app asks of the person who is signed in, in his language, with what is left to choose. `session`: the cookie of his sign-in. */
+export async function describeConsent(ctx: Ctx, exchange: Exchange, session: string): Promise<ConsentRequest> {
   const { entrance, account } = entranceOf(ctx);
-  const asked = await readRequest(entrance, exchange);
+  const asked = await readRequest(entrance, exchange, session);
   const { how, ids } = patientsOf(ctx, account, asked);
   const [consent] = await entrance.db.query<{ scope: string }>('select scope from app_consent where account = $1 and client = $2', [account, asked.client.id]);
   const before = splitScope(consent?.scope);
@@ -106,7 +121,7 @@ async function namesOf(ctx: Ctx, ids: readonly string[]): Promise<ConsentRequest
  */
 export async function answerConsent(ctx: Ctx, exchange: Exchange, session: string, answer: ConsentAnswer): Promise<{ to: string }> {
   const { entrance, account } = entranceOf(ctx);
-  const asked = await readRequest(entrance, exchange);
+  const asked = await readRequest(entrance, exchange, session);
   const finish = (result: Parameters<Provider['interactionResult']>[2]) => exchange.provider.interactionResult(exchange.request, exchange.response, result, { mergeWithLastSubmission: false });
   if (!answer.allow) return { to: await finish({ error: 'access_denied', error_description: 'the person did not allow it' }) };
   const patient = await settlePatient(ctx, account, asked, answer.patient);
@@ -125,7 +140,7 @@ export async function answerConsent(ctx: Ctx, exchange: Exchange, session: strin
       [account, asked.client.id, shardOf(account), asked.scopes.join(' '), ctx.now],
     );
   }
-  return { to: await finish({ login: { accountId: account, remember: false }, consent: { grantId: id } }) };
+  return { to: await finish({ login: { accountId: account, remember: false, ts: asked.signedIn }, consent: { grantId: id } }) };
 }
 
 async function settlePatient(ctx: Ctx, account: string, asked: Asked, chosen: string | undefined): Promise<string | undefined> {

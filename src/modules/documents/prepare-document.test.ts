@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { LosslessNumber } from 'lossless-json';
 import type { Bundle, Composition } from '@medplum/fhirtypes';
 import { describe, expect, test } from 'vitest';
-import { validateResource } from '../../fhir/index.ts';
+import { kartaRegistry, validateResource } from '../../fhir/index.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { documentReference } from './document-reference.ts';
 import { prepareDocument } from './prepare-document.ts';
 import { renderDocument } from './render-document.ts';
 import { ageText, setSpaces } from './render-words.ts';
@@ -20,6 +21,18 @@ describe('the original', () => {
     for (const reference of named) expect(inside).toContain(reference);
     for (const { resource } of bundle.entry!) expect(validateResource(resource!).filter((issue) => issue.severity === 'error'), resource!.resourceType).toEqual([]);
     expect(validateResource(bundle).filter((issue) => issue.severity === 'error')).toEqual([]);
+  });
+
+  test('and its card follow the profiles of a document', () => {
+    const prepared = prepareDocument(visitContent());
+    const face = documentReference(prepared, { document: 'document-1', file: 'file-1' }, new Date('2026-11-21T10:00:00Z'));
+    expect(validateResource(prepared.bundle, { registry: kartaRegistry, profiles: ['urn:karta:profile:Document'] })).toEqual([]);
+    expect(validateResource(face, { registry: kartaRegistry, profiles: ['urn:karta:profile:DocumentReference'] })).toEqual([]);
+    const unsealed = structuredClone(face);
+    delete unsealed.content[0]!.attachment.extension;
+    expect(validateResource(unsealed, { registry: kartaRegistry, profiles: ['urn:karta:profile:DocumentReference'] })).toMatchObject([{ expression: 'DocumentReference.content[0].attachment.extension' }]);
+    const headless = { ...prepared.bundle, entry: prepared.bundle.entry!.map((each, index) => (index === 0 ? { ...each, resource: { ...each.resource, section: undefined } } : each)) };
+    expect(validateResource(headless, { registry: kartaRegistry, profiles: ['urn:karta:profile:Document'] })).toMatchObject([{ expression: 'Bundle.entry[0].resource.section' }]);
   });
 
   test('is the same bytes for the same content, and its hash is over these bytes', () => {

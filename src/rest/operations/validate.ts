@@ -3,7 +3,7 @@ import type { Ctx } from '../../access/context.ts';
 import { resourceTypes, validateResource } from '../../fhir/index.ts';
 import { issueText, Problem, type Issue, type Language } from '../../kernel/problem.ts';
 import type { Operation, OperationInput } from '../call.ts';
-import { outcomeOf } from '../outcome.ts';
+import { outcomeOf, ruleSystem } from '../outcome.ts';
 import { givenTo } from './parameters.ts';
 
 /** Checks against a profile; whoever knows profiles gives it. Undefined: this one is not known. */
@@ -38,7 +38,13 @@ async function validate(ctx: Ctx, input: OperationInput, check: ProfileCheck | u
   if (mode !== undefined && !modes.has(mode)) throw new Problem('rest.bad-parameter', { name: 'mode', value: mode.slice(0, 40), expected: [...modes].join(', ') });
   const say = (severity: OperationOutcomeIssue['severity'], code: OperationOutcomeIssue['code'], word: keyof typeof words, expression?: string, profile = '') =>
     ({ severity, code, details: { text: words[word][ctx.language].replace('{profile}', profile) }, ...(expression === undefined ? {} : { expression: [expression] }) });
-  const asIssue = (issue: Issue): OperationOutcomeIssue => ({ severity: issue.severity, code: issue.code as OperationOutcomeIssue['code'], diagnostics: issueText(issue, ctx.language), expression: [issue.expression] });
+  const asIssue = (issue: Issue): OperationOutcomeIssue => ({
+    severity: issue.severity,
+    code: issue.code as OperationOutcomeIssue['code'],
+    ...(issue.rule === undefined ? {} : { details: { coding: [{ system: ruleSystem, code: issue.rule }] } }),
+    diagnostics: issueText(issue, ctx.language),
+    expression: [issue.expression],
+  });
   if (mode === 'delete') {
     if (input.id === undefined) throw new Problem('rest.no-such-address', { method: 'POST', path: `/${input.type}/$validate?mode=delete` });
     const stored = await ctx.store.read(input.type!, input.id);

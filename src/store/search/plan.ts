@@ -59,7 +59,7 @@ export function planSearch(frame: Frame, clauses: readonly Clause[], conditions:
   const found = driven(frame, anchors, conditions).toSorted((a, b) => a.rows - b.rows)[0];
   const scan = scanned(frame, anchors, wish, matches);
   // where the number of matches is a guess a scan may read everything and find nothing
-  const worth = conditions.some(({ guessed }) => guessed) ? 20_000 : 500;
+  const worth = conditions.some(({ guessed }) => guessed) ? 100_000 : 500;
   const way = found && (!scan || found.rows <= worth || found.rows <= scan.rows * 1.5) ? found : (scan ?? found ?? everything(frame));
   const rechecks = conditions.flatMap(({ recheck }) => (recheck ? [recheck] : []));
   const wordy = clauses.some(({ kind }) => kind === 'words');

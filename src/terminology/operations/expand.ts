@@ -104,7 +104,7 @@ function containsOf({ system, version, concept, language }: Member, displayLangu
     ...(version !== undefined && { version }),
     code: concept.code,
     ...(display !== undefined && { display }),
-    ...(designations && concept.designations.length > 0 && { designation: concept.designations.map(({ language: tongue, value }) => ({ ...(tongue && { language: tongue }), value })) }),
+    ...(designations && concept.designations.length > 0 && { designation: concept.designations.map(({ language: tongue, use, value }) => ({ ...(tongue && { language: tongue }), ...(use && { use }), value })) }),
   };
 }
 

@@ -37,7 +37,7 @@ export const lookup: TerminologyOperation = {
       { name: 'name', valueString: source.name },
       source.version === undefined ? undefined : { name: 'version', valueString: source.version },
       { name: 'display', valueString: displayIn(concept, source.language, given.text('displayLanguage')) ?? concept.code },
-      ...concept.designations.filter(({ language }) => wantsDesignation(language)).map(({ language, value }) => ({ name: 'designation', part: [...(language ? [{ name: 'language', valueCode: language }] : []), { name: 'value', valueString: value }] })),
+      ...concept.designations.filter(({ language }) => wantsDesignation(language)).map(({ language, use, value }) => ({ name: 'designation', part: [...(language ? [{ name: 'language', valueCode: language }] : []), ...(use ? [{ name: 'use', valueCoding: use }] : []), { name: 'value', valueString: value }] })),
       wants('definition') && concept.definition !== undefined ? property('definition', { valueString: concept.definition }) : undefined,
       ...(wants('parent') ? concept.parents.map((parent) => property('parent', { valueCode: parent })) : []),
       ...children.map((child) => property('child', { valueCode: child })),

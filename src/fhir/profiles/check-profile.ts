@@ -1,0 +1,214 @@
+import { bindingOf } from './bind-codes.ts';
+import type { Checking } from './checking.ts';
+import { compileProfile, rulesOfNode, type ProfileNode } from './compile-profile.ts';
+import { isKind } from '../fhirpath/kinds.ts';
+import { isObject, type Json } from '../fhirpath/items.ts';
+import { kindOf, model } from '../model.ts';
+import { typeInReference } from '../reference-format.ts';
+import { delimited, tell, type Walk } from '../walk.ts';
+import { valuesOf, type Found } from './found-values.ts';
+import { isFixed, matchesPattern, restrictionOf, shownRestriction } from './match-value.ts';
+import { withoutVersion, type ProfileRegistry } from './registry.ts';
+import { sliceOf } from './slice-values.ts';
+
+const deepestTrial = 6;
+const core = 'http://hl7.org/fhir/StructureDefinition/';
+
+/**
+ * Checks a value against a profile and those that it is derived from, by its URL. The value has passed the base definitions. Unknown profiles
+ * are told as a warning: a resource may claim more than this server knows (http://hl7.org/fhir/R4/profiling.html#meta-profile).
+ */
+export function checkProfile(walk: Walk, registry: ProfileRegistry, url: string, value: Json, type: string): void {
+  const definition = registry.profile(withoutVersion(url));
+  if (!definition) return unknownProfile(walk, url);
+  const plan = compileProfile(definition, registry);
+  if (!isKind(type, plan.type)) {
+    return tell(walk, { severity: 'error', code: 'structure', rule: plan.url }, undefined, (expression) => ({
+      en: `${expression} is a ${type}, but the profile ${plan.url} is for ${plan.type}.`,
+      ru: `Поле ${expression} имеет тип ${type}, а профиль ${plan.url} описывает ${plan.type}.`,
+    }));
+  }
+  for (const missing of plan.missing) unknownProfile(walk, missing);
+  for (const one of [plan, ...plan.bases]) checkNode({ walk, registry, plan: one }, one.root, { value, beside: undefined, type, label: '', index: undefined }, type);
+}
+
+export function unknownProfile(walk: Walk, url: string): void {
+  if (!walk.warnings) return;
+  tell(walk, { severity: 'warning', code: 'not-found', rule: 'profile' }, undefined, (expression) => ({
+    en: `${expression} was not checked against the profile ${url}: this server does not know it.`,
+    ru: `Поле ${expression} не проверено по профилю ${url}: этот сервер его не знает.`,
+  }));
+}
+
+function refuse({ walk, plan }: Checking, node: ProfileNode, code: string, rule: string, en: string, ru: string, below?: string): void {
+  tell(walk, { severity: 'error', code, rule: `${plan.url}#${node.id} ${rule}` }, below, (expression) => ({ en: `${expression} ${en} (profile “${plan.title}”).`, ru: `Поле ${expression} ${ru} (профиль «${plan.title}»).` }));
+}
+
+/** What the node asks of one value; `owner` is the type of the element that holds it. */
+function checkNode(checking: Checking, node: ProfileNode, found: Found, owner: string): void {
+  const { walk } = checking;
+  const { element } = node;
+  const { value, type } = found;
+  if (value !== undefined) {
+    const fixed = restrictionOf(element, 'fixed');
+    if (fixed !== undefined && !isFixed(value, fixed)) refuse(checking, node, 'value', 'fixed', `must be exactly ${shownRestriction(fixed)}`, `должно быть в точности ${shownRestriction(fixed)}`);
+    const pattern = restrictionOf(element, 'pattern');
+    if (pattern !== undefined && !matchesPattern(value, pattern)) refuse(checking, node, 'value', 'pattern', `must hold ${shownRestriction(pattern)}`, `должно содержать ${shownRestriction(pattern)}`);
+    if (element.binding?.strength === 'required' && element.binding.valueSet) {
+      const wrong = bindingOf(element.binding.valueSet, type, checking.registry)?.(value);
+      if (wrong) refuse(checking, node, 'code-invalid', `binding ${element.binding.valueSet}`, wrong.en, wrong.ru);
+    }
+    if (typeof value === 'string' && element.maxLength !== undefined && [...value].length > element.maxLength) refuse(checking, node, 'value', 'maxLength', `must have no more than ${element.maxLength} characters`, `должно содержать не больше ${element.maxLength} знаков`);
+    checkLimits(checking, node, value);
+    checkType(checking, node, found);
+    if (walk.invariants) checkRules(checking, node, found, owner);
+  }
+  const object = isObject(value) ? value : found.beside;
+  if (!object) return;
+  const holder = isObject(value) ? type : 'Element';
+  for (const child of node.children.values()) checkChild(checking, child, object, holder);
+}
+
+function checkLimits(checking: Checking, node: ProfileNode, value: unknown): void {
+  const { element } = node;
+  for (const name in element) {
+    const limit = (element as unknown as Record<string, unknown>)[name];
+    const least = name.startsWith('minValue');
+    if (!least && !name.startsWith('maxValue')) continue;
+    if (typeof limit !== typeof value || (typeof limit !== 'number' && typeof limit !== 'string')) continue;
+    if (least ? (value as number) < (limit as number) : (value as number) > (limit as number)) refuse(checking, node, 'value', name, `must be ${least ? 'at least' : 'at most'} ${limit}`, `должно быть не ${least ? 'меньше' : 'больше'} ${limit}`);
+  }
+}
+
+function checkRules(checking: Checking, node: ProfileNode, { value, type }: Found, owner: string): void {
+  const { walk, plan } = checking;
+  const before = walk.environment.context;
+  walk.environment.context = value;
+  for (const { rule, broken } of rulesOfNode(node, type, owner)) {
+    if (rule.severity === 'warning' && !walk.warnings) continue;
+    const wrong = broken(value, walk.environment);
+    if (wrong === undefined) continue;
+    const [human, humanRu] = [rule.human, rule.ru ?? rule.human].map((text) => text.replace(/\.$/, ''));
+    tell(walk, { severity: rule.severity, code: 'invariant', rule: rule.key }, undefined, (expression) =>
+      wrong === true
+        ? { en: `${expression} breaks the rule ${rule.key}: ${human} (profile “${plan.title}”).`, ru: `Нарушено правило ${rule.key} у ${expression}: ${humanRu} (профиль «${plan.title}»).` }
+        : { en: `${expression} ${wrong.en}: ${rule.key}.`, ru: `Поле ${expression} ${wrong.ru}: ${rule.key}.` },
+    );
+  }
+  walk.environment.context = before;
+}
+
+/** Types of a choice that are left, profiles of data types and contained resources, and what a reference may lead to. */
+function checkType(checking: Checking, node: ProfileNode, found: Found): void {
+  const { walk, registry } = checking;
+  const types = node.element.type;
+  if (!types || types.length === 0 || node.name === checking.plan.type) return;
+  // a primitive that has no other type to choose goes by several names: the url of an Extension is a uri and a System.String
+  const only = kindOf(found.type) === 'primitive' && !found.label.includes('.ofType(');
+  const fitting = only ? types : types.filter(({ code }) => code !== undefined && fits(found.type, code));
+  if (fitting.length === 0) {
+    const allowed = types.map(({ code }) => code).join(', ');
+    return refuse(checking, node, 'structure', 'type', `must be ${allowed}, not ${found.type}`, `должно иметь тип ${allowed}, а не ${found.type}`);
+  }
+  if (!isObject(found.value)) return;
+  const profiles = fitting.flatMap(({ profile }) => profile ?? []).filter((url) => !url.startsWith(core) || registry.profile(withoutVersion(url)) !== undefined);
+  if (profiles.length === 1) checkProfile(walk, registry, profiles[0]!, found.value, found.type);
+  else if (profiles.length > 1 && !profiles.some((url) => conforms(checking, url, found.value as Json, found.type))) {
+    refuse(checking, node, 'structure', 'profile', `must follow one of the profiles ${profiles.join(', ')}`, `должно соответствовать одному из профилей ${profiles.join(', ')}`);
+  }
+  const targets = fitting.flatMap(({ targetProfile }) => targetProfile ?? []);
+  if (found.type === 'Reference' && targets.length > 0) checkTargets(checking, node, found.value, targets);
+}
+
+function fits(type: string, code: string): boolean {
+  return code.startsWith('http://hl7.org/fhirpath/') || isKind(type, code) || (code === 'BackboneElement' && type.includes('.')) || (code === 'Element' && type.includes('.'));
+}
+
+function checkTargets(checking: Checking, node: ProfileNode, { reference }: Json, targets: readonly string[]): void {
+  const { walk, registry } = checking;
+  if (typeof reference !== 'string') return;
+  const resolved = walk.environment.resolve(reference);
+  const type = isObject(resolved) && typeof resolved.resourceType === 'string' ? resolved.resourceType : typeInReference(reference);
+  if (type === undefined) return;
+  const allowed = targets.map((url) => (url.startsWith(core) && Object.hasOwn(model().types, url.slice(core.length)) ? url.slice(core.length) : registry.profile(withoutVersion(url))?.type));
+  if (allowed.includes(undefined) || allowed.some((one) => one === type || one === 'Resource')) return;
+  const names = [...new Set(allowed)].join(', ');
+  refuse(checking, node, 'value', 'target', `may refer to ${names}, not to ${type}`, `может ссылаться на ${names}, но не на ${type}`, 'reference');
+}
+
+/** Whether a value follows a profile, without telling what is wrong. */
+export function conforms(checking: Checking, url: string, value: Json, type: string): boolean {
+  if (!checking.registry.profile(withoutVersion(url))) return false;
+  const { walk } = checking;
+  // profiles whose slices ask for one another's are not followed for ever
+  if (walk.trials >= deepestTrial) return true;
+  const trial: Walk = { ...walk, way: [...walk.way], issues: [], warnings: false, trials: walk.trials + 1 };
+  checkProfile(trial, checking.registry, url, value, type);
+  return trial.issues.length === 0;
+}
+
+/** The values of one element: how many, each by itself, and by slice. */
+function checkChild(checking: Checking, node: ProfileNode, object: Json, owner: string): void {
+  const { walk } = checking;
+  const found = valuesOf(object, owner, node.name);
+  count(checking, node, found.length, undefined);
+  const before = walk.way.length;
+  for (const one of found) {
+    step(walk, one);
+    checkNode(checking, node, one, owner);
+    walk.way.length = before;
+  }
+  if (node.slices.length > 0) checkSlices(checking, node, found, owner);
+}
+
+function step(walk: Walk, { label, index }: Found): void {
+  walk.way.push(label);
+  if (index !== undefined) walk.way.push(index);
+}
+
+function count(checking: Checking, node: ProfileNode, length: number, slice: string | undefined): void {
+  const { min = 0, max } = node.element;
+  const [en, ru] = slice === undefined ? ['', ''] : [` of the slice “${slice}”`, ` среза «${slice}»`];
+  if (length < min) refuse(checking, node, 'required', 'min', `must have at least ${min} value${min === 1 ? '' : 's'}${en}, not ${length}`, `должно содержать значений${ru} не меньше ${min}, а содержит ${length}`, delimited(node.name));
+  if (max !== undefined && max !== '*' && length > Number(max)) refuse(checking, node, 'structure', 'max', `may have at most ${max} value${max === '1' ? '' : 's'}${en}, not ${length}`, `может содержать значений${ru} не больше ${max}, а содержит ${length}`, delimited(node.name));
+}
+
+/** http://hl7.org/fhir/R4/profiling.html#slicing */
+function checkSlices(checking: Checking, node: ProfileNode, found: readonly Found[], owner: string): void {
+  const { walk } = checking;
+  const { rules = 'open', ordered = false } = node.element.slicing ?? {};
+  const before = walk.way.length;
+  const bySlice = new Map<ProfileNode, Found[]>(node.slices.map((slice) => [slice, []]));
+  const rest = node.slices.find(({ slice }) => slice === '@default');
+  let furthest = -1;
+  let openEnd = false;
+  for (const one of found) {
+    const slice = sliceOf(checking, node, one, conforms);
+    const place = slice ? node.slices.indexOf(slice) : -1;
+    step(walk, one);
+    if (slice) {
+      bySlice.get(slice)!.push(one);
+      if (ordered && place < furthest) refuse(checking, node, 'structure', 'ordered', `belongs to the slice “${slice.slice}” and stands after those that must follow it`, `относится к срезу «${slice.slice}» и стоит после тех, которые должны идти за ним`);
+      if (rules === 'openAtEnd' && openEnd) refuse(checking, node, 'structure', 'openAtEnd', `belongs to the slice “${slice.slice}” and must stand before all other values`, `относится к срезу «${slice.slice}» и должно стоять раньше остальных значений`);
+      furthest = Math.max(furthest, place);
+    } else if (rest) bySlice.get(rest)!.push(one);
+    else {
+      openEnd = true;
+      if (rules === 'closed') {
+        const names = node.slices.map(({ slice }) => slice).join(', ');
+        refuse(checking, node, 'structure', 'closed', `belongs to none of the slices that are allowed: ${names}`, `не относится ни к одному из разрешённых срезов: ${names}`);
+      }
+    }
+    walk.way.length = before;
+  }
+  for (const [slice, values] of bySlice) {
+    count(checking, slice, values.length, slice.slice);
+    for (const one of values) {
+      step(walk, one);
+      checkNode(checking, slice, one, owner);
+      walk.way.length = before;
+    }
+    if (slice.slices.length > 0) checkSlices(checking, slice, values, owner);
+  }
+}
+
