@@ -1,8 +1,9 @@
 import { defaultZone } from './dates.ts';
 import { extractorFor, type Extract, type Extraction } from './extract-values.ts';
-import { membersOf, model } from './model.ts';
+import { model } from './model.ts';
 import { onOwnParams, ownParams } from './own-params.ts';
-import { compilePath, follow, type Step, type Way } from './path.ts';
+import { impliedSystem } from './param-keeping.ts';
+import { compilePath, follow, type Step } from './path.ts';
 import { searchParams } from './search-params.ts';
 import type { IndexEntry, SearchParam } from './types.ts';
 
@@ -80,22 +81,6 @@ function readingsOf(expression: string, type: string, param: Pick<SearchParam, '
 /** Does the expression lead to anything that the parameter can read? Throws where it cannot be compiled. */
 export function canRead(expression: string, type: string, param: Pick<SearchParam, 'name' | 'type' | 'targets'>): boolean {
   return readingsOf(expression, type, param).length > 0;
-}
-
-/** The code system of a `code` that is bound to a value set of one system (http://hl7.org/fhir/R4/search.html#token). */
-function impliedSystem(way: Way, root: string): string | undefined {
-  let type = root;
-  let valueSet: string | undefined;
-  for (const step of way.steps) {
-    if (step.kind !== 'member') continue;
-    const member = membersOf(type).get(step.name);
-    if (!member) return undefined;
-    type = member.type;
-    valueSet = member.element.valueSet;
-  }
-  if (way.type !== 'code' || !valueSet) return undefined;
-  const systems = Object.keys(model().valueSets[valueSet] ?? {});
-  return systems.length === 1 ? systems[0] : undefined;
 }
 
 function compositeOf(param: SearchParam, type: string): CompositePlan {

@@ -5,6 +5,7 @@ export { decimalRange, tellingDigits } from './decimals.ts';
 export { defineParam, isStandardDefinition, type Definition } from './define-param.ts';
 export { indexParam, indexResource, type IndexOptions } from './index-resource.ts';
 export { isCaseless, isSingle } from './param-traits.ts';
+export { keepingOf, type Keeping } from './param-keeping.ts';
 export type { Model } from './model-types.ts';
 export { installModel, loadFhir, model } from './model.ts';
 export { installOwnParams, ownParams, shareBuilt, type OwnParams } from './own-params.ts';

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { model } from './model.ts';
+import { rulesInRussian } from './rules-ru.ts';
 import { validateResource } from './validate.ts';
 
 const patient = { resourceType: 'Patient', name: [{ family: 'Иванова', given: ['Мария', 'Петровна'] }], gender: 'female', birthDate: '1959-03-14' };
@@ -23,6 +25,15 @@ test('a message names the element and the rule in plain words', () => {
       ru: 'Поле Patient.gender содержит код «жен», которого нет в обязательном наборе http://hl7.org/fhir/ValueSet/administrative-gender: male, female, other, unknown.',
     },
   ]);
+});
+
+test('a message of an invariant names the element, the rule and what it asks for', () => {
+  expect(validateResource({ ...patient, contact: [{ gender: 'male' }] })).toMatchObject([
+    { expression: 'Patient.contact[0]', rule: 'pat-1', code: 'invariant', ru: 'Нарушено правило pat-1 у Patient.contact[0]: У контактного лица есть имя, телефон, адрес или организация.', diagnostics: expect.stringMatching(/^Patient\.contact\[0\] breaks the rule pat-1: SHALL at least contain/) },
+  ]);
+  // no translation of what no rule is
+  const keys = new Set(model().rules.map(({ key }) => key));
+  expect(Object.keys(rulesInRussian).filter((key) => !keys.has(key))).toEqual([]);
 });
 
 describe('structure', () => {

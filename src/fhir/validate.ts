@@ -9,6 +9,7 @@ import { checkProfile } from './profiles/check-profile.ts';
 import { withoutVersion, type ProfileRegistry } from './profiles/registry.ts';
 import { kindOfJson, kindOfJsonRu, primitiveChecks, shown, shownRu, type PrimitiveCheck } from './primitive.ts';
 import { referenceProblem, typeInReference } from './reference-format.ts';
+import { rulesInRussian } from './rules-ru.ts';
 import { compileRules, resourceTypeOf, type RulePlan } from './rules.ts';
 import { delimited, labelOf, startWalk, tell, type Walk } from './walk.ts';
 
@@ -229,9 +230,10 @@ function checkRules(walk: Walk, value: unknown, rules: Rules): void {
 function tellRule(walk: Walk, value: unknown, { rule }: RulePlan, broken: true | Words): void {
   const place = isObject(value) ? faultPlaces[rule.key]?.(value) : undefined;
   const human = rule.human.replace(/\.$/, '');
+  const humanRu = rulesInRussian[rule.key] ?? human;
   tell(walk, { severity: rule.severity, code: 'invariant', rule: rule.key }, place, (expression) =>
     broken === true
-      ? { en: `${expression} breaks the rule ${rule.key}: ${human}.`, ru: `Нарушено правило ${rule.key} у ${expression}: ${human}.` }
+      ? { en: `${expression} breaks the rule ${rule.key}: ${human}.`, ru: `Нарушено правило ${rule.key} у ${expression}: ${humanRu}.` }
       : { en: `${expression} breaks the rule ${rule.key}: it ${broken.en}.`, ru: `Нарушено правило ${rule.key} у ${expression}: поле ${broken.ru}.` },
   );
 }

@@ -10,52 +10,82 @@ const backslash = 0x5c;
  */
 export function entryTexts(text: string): (string | undefined)[] {
   const texts: (string | undefined)[] = [];
-  eachMember(text, text.indexOf('{'), (name, start) => {
-    if (name !== 'entry' || text.charCodeAt(start) !== 0x5b) return;
+  passMembers(text, text.indexOf('{'), (name, start) => {
+    if (name !== 'entry' || text.charCodeAt(start) !== 0x5b) return endOfValue(text, start);
     texts.length = 0; // of two members of one name the parser takes the last
-    eachElement(text, start, (element) => {
-      let resource: string | undefined;
-      if (text.charCodeAt(element) === 0x7b) {
-        eachMember(text, element, (member, from, to) => {
-          if (member === 'resource') resource = text.slice(from, to);
-        });
+    return passElements(text, start, (element) => {
+      if (text.charCodeAt(element) !== 0x7b) {
+        texts.push(undefined);
+        return endOfValue(text, element);
       }
+      let resource: string | undefined;
+      const end = passMembers(text, element, (member, from) => {
+        const to = endOfValue(text, from);
+        if (member === 'resource') resource = text.slice(from, to);
+        return to;
+      });
       texts.push(resource);
+      return end;
     });
   });
   return texts;
 }
 
+/** What a reference became, and how often. */
+export interface Replaced {
+  to: string;
+  times: number;
+}
+
 /**
  * The text of a resource with its references rewritten, every decimal as it was written; undefined where a plain serialisation says
- * the same.
+ * the same. `replaced`: what `map` has changed in the parsed resource. Where the text shows each of these values just as often, as a string of its
+ * own, they are replaced in it; else (one stands elsewhere too, is written with escapes, or in a narrative) the text is parsed once more.
  */
-export function rewriteText(text: string, map: (reference: string) => string | undefined): string | undefined {
-  if (!tellingDigits.test(text)) return undefined;
+export function rewriteText(text: string, map: (reference: string) => string | undefined, replaced: ReadonlyMap<string, Replaced>): string | undefined {
+  const telling = tellingDigits.test(text);
+  // set out in lines it would be kept so for ever, at half its size again
+  const inLines = text.includes('\n');
+  if (inLines && !telling) return undefined;
+  const rewritten = replaceStrings(inLines ? compactText(text) : text, replaced);
+  if (rewritten !== undefined || !telling) return rewritten;
   const resource = parseExactly(text) as { resourceType: string };
   rewriteReferences(resource, map);
   return JSON.stringify(resource);
 }
 
-function eachMember(text: string, open: number, visit: (name: string, start: number, end: number) => void): void {
+/** JSON without its lines and indents. Within a string neither a line break nor an unescaped quote can stand, so none is changed. */
+function compactText(text: string): string {
+  return text.replace(/\r?\n\s*/g, '').replace(/(?<!\\)": /g, '":');
+}
+
+function replaceStrings(text: string, replaced: ReadonlyMap<string, Replaced>): string | undefined {
+  // What was replaced counts here as a string of its own: not so a link within a narrative, nor one written with escapes that need not be.
+  if (/\b(?:href|src)=|\\[u/]/.test(text)) return undefined;
+  let result = text;
+  for (const [from, { to, times }] of replaced) {
+    const parts = result.split(JSON.stringify(from));
+    if (parts.length !== times + 1) return undefined;
+    result = parts.join(JSON.stringify(to));
+  }
+  return result;
+}
+
+/** Visits the members of the object at `open`; `visit` answers where the value ends. Answers the place after the object. */
+function passMembers(text: string, open: number, visit: (name: string, start: number) => number): number {
   let at = skipSpace(text, open + 1);
   while (text.charCodeAt(at) === quote) {
     const nameEnd = endOfString(text, at);
     const name = text.slice(at + 1, nameEnd - 1);
-    const start = skipSpace(text, skipSpace(text, nameEnd) + 1);
-    const end = endOfValue(text, start);
-    visit(name, start, end);
-    at = skipComma(text, end);
+    at = skipComma(text, visit(name, skipSpace(text, skipSpace(text, nameEnd) + 1)));
   }
+  return at + 1;
 }
 
-function eachElement(text: string, open: number, visit: (start: number, end: number) => void): void {
+function passElements(text: string, open: number, visit: (start: number) => number): number {
   let at = skipSpace(text, open + 1);
-  while (at < text.length && text.charCodeAt(at) !== 0x5d) {
-    const end = endOfValue(text, at);
-    visit(at, end);
-    at = skipComma(text, end);
-  }
+  while (at < text.length && text.charCodeAt(at) !== 0x5d) at = skipComma(text, visit(at));
+  return at + 1;
 }
 
 function skipSpace(text: string, at: number): number {

@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { referencesOf, rewriteReferences, validateResource } from '../fhir/index.ts';
+import { literalReferences, referencesOf, rewriteReferences, validateResource } from '../fhir/index.ts';
 import { newId, shardOf } from '../kernel/id.ts';
 import { categories, Problem, problemDefinition, type Issue } from '../kernel/problem.ts';
 import type { WriteOperation } from '../store/types.ts';
@@ -12,7 +12,7 @@ import { versionOf } from './headers.ts';
 import { oneMatch, patchOperation } from './patch.ts';
 import type { Change, Searcher } from './planned-change.ts';
 import { route } from './route.ts';
-import { rewriteText } from './entry-texts.ts';
+import { rewriteText, type Replaced } from './entry-texts.ts';
 import { checkTarget } from './update.ts';
 import { yieldOften } from '../kernel/yield-often.ts';
 
@@ -196,15 +196,20 @@ function toOperation(change: Change, targets: ReadonlyMap<string, string>, condi
   const ifMatch = change.made ?? versionOf(entry.call.ifMatch, 'ifMatch');
   if (method === 'DELETE') return condition === undefined ? { method: 'delete', type, id: change.id!, ...(ifMatch === undefined ? {} : { ifMatch }) } : { method: 'delete', type, where: condition };
   const map = (reference: string): string | undefined => targets.get(absolute(reference, entry)) ?? placeOf(conditional.get(reference));
-  rewriteReferences(entry.resource!, map);
+  const replaced = new Map<string, Replaced>();
+  rewriteReferences(entry.resource!, (reference) => {
+    const to = map(reference);
+    if (to !== undefined) replaced.set(reference, { to, times: (replaced.get(reference)?.times ?? 0) + 1 });
+    return to;
+  });
   const resource = { ...entry.resource, id: change.id! } as Resource;
-  const lost = referencesOf(resource).find(({ reference }) => /^urn:(uuid|oid):/.test(reference));
-  if (lost && !lenient) {
-    throw new Problem('rest.bundle-reference', { reference: lost.reference.slice(0, 200), entry: entry.index }, [
+  const lost = literalReferences(resource).find((reference) => /^urn:(uuid|oid):/.test(reference));
+  if (lost !== undefined && !lenient) {
+    throw new Problem('rest.bundle-reference', { reference: lost.slice(0, 200), entry: entry.index }, [
       { severity: 'error', code: 'not-found', expression: `Bundle.entry[${entry.index}].resource`, diagnostics: '' },
     ]);
   }
-  const text = entry.call.text === undefined ? undefined : rewriteText(entry.call.text, map);
+  const text = entry.call.text === undefined ? undefined : rewriteText(entry.call.text, map, replaced);
   const written = text === undefined ? {} : { text };
   if (method === 'POST') return { method: 'create', resource, ...written, keepId: true, ...(condition === undefined ? {} : { ifNoneExist: condition }) };
   return { method: 'update', resource, ...written, ...(ifMatch === undefined ? {} : { ifMatch }), ...(condition === undefined || method === 'PATCH' ? {} : { where: condition }) };

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Ctx } from '../access/context.ts';
 import { log } from '../kernel/log.ts';
 import { Problem, statusOf } from '../kernel/problem.ts';
+import { Allowance, usualLimits, type Limits } from './allowance.ts';
 import { isBinaryRead, readBinary, type ReadFile } from './binary.ts';
 import { bundle } from './bundle.ts';
 import { decodePath } from './bundle-entry.ts';
@@ -34,6 +35,8 @@ export interface RestOptions {
   operations?: readonly Operation[];
   /** Checks a resource against a profile, for `$validate`. */
   profiles?: ProfileCheck;
+  /** How much one caller may ask; what is not named is usual. */
+  limits?: Partial<Limits>;
   /** Files behind `Binary/<id>` that are no resources of the store; undefined where there is none that the caller may see. */
   binary?: ReadFile;
   /** Version of Karta, for the CapabilityStatement. */
@@ -65,9 +68,17 @@ export async function restPlugin(app: FastifyInstance, options: RestOptions): Pr
     const format = formatOf(call.query, request.headers.accept, sentXml(request));
     return send(reply, await interaction(base, ctx, call), format);
   };
-    // Who asks is known before a body is read; the context is made once for a request.
-  const onRequest = async (request: FastifyRequest): Promise<void> => void (await options.authenticate(request));
-  for (const url of ['/', '/*']) app.route({ method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], url, bodyLimit, onRequest, handler });
+  const allowance = new Allowance({ ...usualLimits, ...options.limits });
+  const leaving = new WeakMap<FastifyRequest, () => void>();
+  // Who asks is known before a body is read; the context is made once for a request.
+  const onRequest = async (request: FastifyRequest): Promise<void> => {
+    leaving.set(request, allowance.enter(await options.authenticate(request)));
+  };
+  const onResponse = (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
+    leaving.get(request)?.();
+    done();
+  };
+  for (const url of ['/', '/*']) app.route({ method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], url, bodyLimit, onRequest, onResponse, handler });
 }
 
 function callOf(request: FastifyRequest): Call {
@@ -78,11 +89,13 @@ function callOf(request: FastifyRequest): Call {
   const isPatch = request.method === 'PATCH';
   if (body && (body.kind === 'patch') !== isPatch && body.kind !== 'form') throw new Problem(isPatch ? 'rest.patch-media-type' : 'rest.media-type', { given: request.headers['content-type']?.slice(0, 80) });
   if (body?.kind === 'resource' && isSearch && body.text.trim() !== '') throw new Problem('rest.media-type', { given: request.headers['content-type']?.slice(0, 80) });
+  const query = [queryOf(request), body?.kind === 'form' ? body.query : ''].filter((part) => part !== '').join('&');
+  checkQuery(query);
   let parsed: Resource | undefined;
   return {
     method: (request.method === 'HEAD' ? 'GET' : request.method) as Call['method'],
     path,
-    query: [queryOf(request), body?.kind === 'form' ? body.query : ''].filter((part) => part !== '').join('&'),
+    query,
     ifMatch: headerOf(request, 'if-match'),
     ifNoneMatch: headerOf(request, 'if-none-match'),
     ifModifiedSince: headerOf(request, 'if-modified-since'),
@@ -93,6 +106,15 @@ function callOf(request: FastifyRequest): Call {
     resource: () => (parsed ??= parseResource(body?.kind === 'resource' ? body.text : '')),
     patch: () => patchText(body),
   };
+}
+
+export const queryLimits = { length: 64 * 1024, parameters: 200 };
+
+/** Refuses a query that nobody means, before anything takes it apart. */
+function checkQuery(query: string): void {
+  if (query.length > queryLimits.length) throw new Problem('rest.query-too-long', { limit: queryLimits.length / 1024 });
+  let parameters = 1;
+  for (let at = query.indexOf('&'); at !== -1; at = query.indexOf('&', at + 1)) if (++parameters > queryLimits.parameters) throw new Problem('rest.query-too-many', { limit: queryLimits.parameters });
 }
 
 function patchText(body: Body | undefined): string {

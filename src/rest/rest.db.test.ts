@@ -187,6 +187,8 @@ describe('refusals', () => {
     ['a wrong code', 'POST', '/Patient', { ...petrov(), gender: 'мужской' }, {}, 422],
     ['a reference to nothing', 'POST', '/Observation', pulse('Patient/nobody'), {}, 422],
     ['an unknown search parameter', 'GET', '/Patient?shoe-size=43', undefined, {}, 400],
+    ['a query of very many parameters', 'GET', `/Patient?${'name=a&'.repeat(250)}name=b`, undefined, {}, 413],
+    ['a query that is very long', 'POST', '/Patient/_search', `name=${'a'.repeat(70_000)}`, { 'content-type': 'application/x-www-form-urlencoded' }, 413],
     ['a meaningless If-Match', 'DELETE', '/Patient/1', undefined, { 'if-match': 'newest' }, 400],
     ['a PATCH that is none', 'PATCH', '/Patient/1', petrov(), {}, 415],
     ['a JSON Patch of nothing', 'PATCH', '/Patient/nobody', '[]', { 'content-type': 'application/json-patch+json' }, 404],

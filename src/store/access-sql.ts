@@ -1,5 +1,6 @@
 import { searchParams } from '../fhir/index.ts';
 import type { Access, AccessAct, AccessRule } from './types.ts';
+import { referenceHashes, tokenHashes } from './kept-hashes.ts';
 import { compartmentNumber, type TokenHasher } from './token-hash.ts';
 import { typeNumber } from './type-number.ts';
 import { bigints, type Values } from './values.ts';
@@ -36,14 +37,13 @@ export function isOpen(access: Access): boolean {
   return known;
 }
 
-/** A token `param=system|code`, `param=code` or `param=Type/id` of a rule as its hash. */
-function ruleToken(hasher: TokenHasher, type: string, text: string): bigint {
+/** A token `param=system|code`, `param=code` or `param=Type/id` of a rule as the hashes that rows keep of it. */
+function ruleTokens(hasher: TokenHasher, type: string, text: string): bigint[] {
   const equals = text.indexOf('=');
   const [param, value] = [text.slice(0, equals), text.slice(equals + 1)];
-  if (value.startsWith('|')) return hasher.token(type, param, '|code', value.slice(1));
-  if (value.endsWith('|')) return hasher.token(type, param, 'system|', value.slice(0, -1));
-  if (value.includes('|')) return hasher.token(type, param, 'system|code', value);
-  return hasher.token(type, param, searchParams(type).get(param)?.type === 'token' ? 'code' : 'reference', value);
+  const bar = value.indexOf('|');
+  if (bar !== -1) return tokenHashes(hasher, [type], param, [{ system: value.slice(0, bar), ...((bar === 0 || bar < value.length - 1) && { code: value.slice(bar + 1) }) }]);
+  return searchParams(type).get(param)?.type === 'token' ? tokenHashes(hasher, [type], param, [{ code: value }]) : referenceHashes(hasher, [type], param, [value]);
 }
 
 /** The groups of tokens of a rule: a resource must carry one of each. */
@@ -82,7 +82,7 @@ export function accessPredicate(access: Access, type: string, hasher: TokenHashe
       terms.push(type === 'Patient' ? open : `(${open} or ${further()})`);
     }
     if (rule.withoutLabels?.length) terms.push(`not ${tokens} && ${values.add(bigints(rule.withoutLabels.map((label) => hasher.token(type, '_security', 'system|code', label))))}::bigint[]`);
-    for (const group of tokenGroups(rule)) terms.push(`${tokens} && ${values.add(bigints(group.map((token) => ruleToken(hasher, type, token))))}::bigint[]`);
+    for (const group of tokenGroups(rule)) terms.push(`${tokens} && ${values.add(bigints(group.flatMap((token) => ruleTokens(hasher, type, token))))}::bigint[]`);
     if (terms.length === 0) return undefined;
     parts.push(terms.join(' and '));
   }
@@ -131,7 +131,7 @@ export function accessPredicateTogether(access: Access, types: readonly string[]
       const numbers = patientNumbers(rule.patients, hasher);
       terms.push(`(r.compartment = any(${values.add(numbers.own)}::bigint[]) or (r.type <> 0 and r.tokens && ${values.add(numbers.further)}::bigint[]))`);
     }
-    const tokens = (group: readonly string[]) => values.add(bigints(named.flatMap((type) => group.map((token) => ruleToken(hasher, type, token)))));
+    const tokens = (group: readonly string[]) => values.add(bigints(named.flatMap((type) => group.flatMap((token) => ruleTokens(hasher, type, token)))));
     if (rule.withoutLabels?.length) terms.push(`not r.tokens && ${tokens(rule.withoutLabels.map((label) => `_security=${label}`))}::bigint[]`);
     for (const group of tokenGroups(rule)) terms.push(`r.tokens && ${tokens(group)}::bigint[]`);
     if (terms.length === 0) return undefined;
@@ -149,6 +149,6 @@ export function mayWrite(access: Access, type: string, patients: readonly string
     (rule) =>
       (rule.patients === 'all' || (patients.length > 0 && patients.every((patient) => (rule.patients as readonly string[]).includes(patient)))) &&
       !(rule.withoutLabels ?? []).some((label) => tokens.has(hasher.token(type, '_security', 'system|code', label))) &&
-      tokenGroups(rule).every((group) => group.some((token) => tokens.has(ruleToken(hasher, type, token)))),
+      tokenGroups(rule).every((group) => group.some((token) => ruleTokens(hasher, type, token).some((hash) => tokens.has(hash)))),
   );
 }

@@ -1,6 +1,7 @@
 import { Problem } from '../kernel/problem.ts';
 import { accessPredicateTogether } from './access-sql.ts';
 import type { StoreParts } from './parts.ts';
+import { referrerTokens } from './referrers.ts';
 import { rowToStored, storedColumns, type StoredRow } from './stored-row.ts';
 import { compartmentNumber } from './token-hash.ts';
 import { storedTypes, typeNumber } from './type-number.ts';
@@ -35,8 +36,8 @@ export async function readEverything(parts: StoreParts, scope: Scope, of: Everyt
 function waysTo(parts: StoreParts, of: EverythingOf, values: Values): string[] {
   if ('encounter' in of) {
     const compartment = `${values.add(of.compartment)}::bigint`;
-    const refers = `${values.add(bigints([parts.hasher.token('', '', 'any-reference', `Encounter/${of.encounter}`)]))}::bigint[]`;
-    return [`r.compartment = ${compartment} and r.tokens && ${refers}`, `r.tokens @> ${refers} and r.compartment <> ${compartment}`, `r.type = ${typeNumber('Encounter')} and r.id = ${values.add(of.encounter)}`];
+    const refers = `${values.add(bigints(referrerTokens(parts.hasher, `Encounter/${of.encounter}`)))}::bigint[]`;
+    return [`r.compartment = ${compartment} and r.tokens && ${refers}`, `r.tokens && ${refers} and r.compartment <> ${compartment}`, `r.type = ${typeNumber('Encounter')} and r.id = ${values.add(of.encounter)}`];
   }
   const own = `r.compartment = any(${values.add(bigints(of.patients.map((id) => compartmentNumber('Patient', id))))}::bigint[])`;
   const further = `r.tokens && ${values.add(bigints(of.patients.map((id) => parts.hasher.token('', '', 'compartment', id))))}::bigint[]`;

@@ -2,6 +2,7 @@ import type { Sql } from '../db/types.ts';
 import { Problem } from '../kernel/problem.ts';
 import { accessPredicateForTypes, isOpen } from './access-sql.ts';
 import { readReferences } from './read.ts';
+import { referrerTokens } from './referrers.ts';
 import { typeName, typeNumber } from './type-number.ts';
 import type { Access, Scope } from './types.ts';
 import { bigints, Values } from './values.ts';
@@ -75,8 +76,8 @@ export function danglingProblem(references: readonly string[], found: ReadonlySe
 export async function checkNotReferenced(parts: StoreParts, sql: Sql, scope: Scope, deleted: readonly RowToWrite[]): Promise<void> {
   for (const row of deleted) {
     const reference = `${typeName(row.type)}/${row.id}`;
-    const [by] = await sql.query<{ type: number; id: string }>(`select type, id from resource where tokens @> $1::bigint[] and not deleted and rid <> $2 limit 1`, [
-      bigints([parts.hasher.token('', '', 'any-reference', reference)]),
+    const [by] = await sql.query<{ type: number; id: string }>(`select type, id from resource where tokens && $1::bigint[] and not deleted and rid <> $2 limit 1`, [
+      bigints(referrerTokens(parts.hasher, reference)),
       row.rid,
     ]);
     if (!by) continue;

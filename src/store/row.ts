@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { compartmentsOf, foldText, indexResource, isCaseless, latinOf, literalReferences, ownParams } from '../fhir/index.ts';
+import { compartmentsOf, foldText, indexResource, isCaseless, keepingOf, latinOf, literalReferences, ownParams, searchParams } from '../fhir/index.ts';
 import type { IndexEntry, SearchParamType } from '../fhir/types.ts';
 import { shardOf } from '../kernel/id.ts';
 import { isCompartmentParam, mainColumns } from './main-columns.ts';
@@ -10,11 +10,12 @@ import { typeNumber } from './type-number.ts';
  * What this code extracts, as a number: raise it whenever `indexRow` or `indexResource` makes something else of the same resource. The database
  * then gets a new index generation, and a job brings older rows up to it (index-set.ts).
  */
-export const extraction = 2;
+export const extraction = 3;
 
 /** The kinds of parameters that each raise has changed: not searchable until every row is brought up. */
 export const extractionChanges: Readonly<Record<number, readonly SearchParamType[]>> = {
   2: ['token', 'reference', 'date', 'number', 'quantity', 'special'],
+  3: ['token', 'reference', 'string', 'uri', 'date', 'number', 'quantity'],
 };
 
 /** Longest text kept in the text table: search by a longer beginning is cut to it. */
@@ -98,21 +99,29 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
   const codes: bigint[] = [];
   const sorted = new Map<string, { first: string; last: string }>();
   const main = mainColumns(type);
+  const covered = new Set<string>();
   const mainDates = entries.filter((entry) => entry.kind === 'date' && entry.param === main.date);
 
   for (const entry of entries) {
     if (entry.kind === 'composite') continue; // its parts are read by their own parameters and checked again at search
     const of = hasher.of(type, entry.param);
-    tokens.add(of.present);
+    const keeping = keepingOf(type, entry.param);
+    // What another parameter keeps, and what every resource has, is not kept twice (param-keeping.ts).
+    const kept = keeping.sources[0] === entry.param && keeping.sources.length === 1;
+    if (kept && !keeping.always && !(entry.kind === 'date' && entry.param === main.date && main.dateIsOne)) tokens.add(of.present);
     switch (entry.kind) {
       case 'token': {
+        if (entry.param === main.code && entry.code !== undefined) codes.push(of.coding(entry.system ?? '', entry.code));
+        if (!kept) break;
+        if (keeping.bound) {
+          if (entry.code !== undefined) tokens.add(of.token('code', entry.code));
+          break;
+        }
         if (entry.code !== undefined) {
-          const full = of.coding(entry.system ?? '', entry.code);
-          tokens.add(full);
+          tokens.add(of.coding(entry.system ?? '', entry.code));
           const code = isCaseless(type, entry.param) ? entry.code.toLowerCase() : entry.code;
           tokens.add(of.token('code', code));
           if (!entry.system) tokens.add(of.token('|code', code));
-          if (entry.param === main.code) codes.push(full);
           const kind = entry.identifierType;
           if (kind) tokens.add(of.token('of-type', `${kind.system ?? ''}|${kind.code ?? ''}|${entry.code}`));
         }
@@ -121,19 +130,24 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
         break;
       }
       case 'reference':
-        if (entry.target) tokens.add(of.token('reference', entry.target));
-        if (entry.targetType) tokens.add(of.token('reference-type', entry.targetType));
+        if (entry.target && kept) {
+          tokens.add(of.token('reference', entry.target));
+          if (keeping.standard && leadsTo(type, entry.param, entry.target)) covered.add(entry.target);
+        }
+        if (entry.targetType && kept && (keeping.narrowed || isCompartmentParam(type, entry.param))) tokens.add(of.token('reference-type', entry.targetType));
         if (entry.identifier) {
           tokens.add(of.token('identifier', `${entry.identifier.system ?? ''}|${entry.identifier.value ?? ''}`));
           tokens.add(of.token('identifier', entry.identifier.value ?? ''));
         }
         break;
       case 'string':
+        if (!kept) break;
         tokens.add(of.token('exact', entry.value));
         for (const key of textKeys(entry.value)) addText(paramNumber(type, entry.param), stored(key));
         noteOrder(sorted, entry.param, displayKey(entry.value));
         break;
       case 'uri':
+        if (!kept) break;
         tokens.add(of.token('uri', entry.value));
         addText(paramNumber(type, entry.param), stored(entry.value));
         break;
@@ -145,10 +159,10 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
         } else row.dates.push({ param: paramNumber(type, entry.param), low: entry.low, high: entry.high });
         break;
       case 'number':
-        row.numbers.push({ param: paramNumber(type, entry.param), unit: 0n, low: entry.low, high: entry.high });
+        if (kept) row.numbers.push({ param: paramNumber(type, entry.param), unit: 0n, low: entry.low, high: entry.high });
         break;
       case 'quantity':
-        row.numbers.push({ param: paramNumber(type, entry.param), unit: hasher.unit(entry.system, entry.code ?? entry.unit), low: entry.low, high: entry.high });
+        if (kept) row.numbers.push({ param: paramNumber(type, entry.param), unit: hasher.unit(entry.system, entry.code ?? entry.unit), low: entry.low, high: entry.high });
         break;
       case 'position':
         row.numbers.push({ param: paramNumber(type, entry.param, ':latitude'), unit: 0n, low: entry.latitude, high: entry.latitude });
@@ -164,10 +178,16 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
     if (last !== first) addText(paramNumber(type, param, ':order'), last);
   }
   if (resource.resourceType === 'Observation') row.value = resource.valueQuantity?.value ?? null;
-  for (const reference of row.references) tokens.add(hasher.token('', '', 'any-reference', reference));
+  for (const reference of row.references) if (!covered.has(reference)) tokens.add(hasher.token('', '', 'any-reference', reference));
   for (const other of patients) if (other !== patient) tokens.add(hasher.token('', '', 'compartment', other));
   row.tokens = [...tokens];
   return row;
+}
+
+/** Does the definition of the parameter speak of resources of this type? Only then is it asked who refers to one (referrers.ts). */
+export function leadsTo(type: string, param: string, target: string): boolean {
+  const targets: readonly string[] = searchParams(type).get(param)?.targets ?? [];
+  return targets.length === 0 || targets.includes(target.slice(0, target.indexOf('/')));
 }
 
 /** The first and the last of a parameter's values in the alphabet: what a page is sorted by, up and down (http://hl7.org/fhir/R4/search.html#sort). */

@@ -77,7 +77,7 @@ export class TokenHasher {
  * Most values come again and again. Their hashes are kept by form and value, a coding's by system and code, so that a known one costs
  * look-ups of strings that are there already; none is put together only to be looked up.
  */
-class ParamTokens {
+export class ParamTokens {
   /** Of a resource that has any value of the parameter. */
   readonly present: bigint;
   readonly #prefix: string;

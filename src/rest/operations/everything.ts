@@ -34,7 +34,7 @@ export const encounterEverything: Operation = {
 };
 
 /** A person's cards: this one and those merged into it. */
-async function cardsOf(ctx: Ctx, patient: Stored): Promise<string[]> {
+export async function cardsOf(ctx: Ctx, patient: Stored): Promise<string[]> {
   const known = new Set([patient.id]);
   for (let wanted = replacedBy(patient); wanted.length > 0; ) {
     for (const id of wanted) known.add(id);
@@ -72,7 +72,7 @@ async function answer(ctx: Ctx, input: OperationInput, of: EverythingOf, beside:
 }
 
 /** What the entries refer to outside of the record, and what that refers to: a role names its person and its clinic. Texts are searched, not parsed. */
-async function supportFor(ctx: Ctx, entries: readonly Stored[], types: string): Promise<Stored[]> {
+export async function supportFor(ctx: Ctx, entries: readonly Stored[], types: string = supporting): Promise<Stored[]> {
   const pattern = new RegExp(`"reference"\\s*:\\s*"((?:${types})/[A-Za-z0-9\\-.]{1,64})(?:/_history/\\d+)?"`, 'g');
   const known = new Set(entries.map(({ type, id }) => `${type}/${id}`));
   const found: Stored[] = [];

@@ -5,7 +5,7 @@ import type { Frame } from './condition.ts';
 import { hasherOf } from './condition.ts';
 import { dateShare } from './ordered-conditions.ts';
 import { compartmentsOfClause } from './reference-conditions.ts';
-import { tokenHash } from './token-conditions.ts';
+import { typedToken } from './token-conditions.ts';
 import { dateValue } from './values-of.ts';
 
 /** Bounds of the first instant of the main date. */
@@ -37,10 +37,16 @@ export function anchorsOf(frame: Frame, clauses: readonly Clause[]): { -readonly
     if (compartments && !(anchors.compartments && anchors.compartments.length <= compartments.length)) anchors.compartments = compartments;
     if (clause.kind !== 'param' || clause.modifier !== undefined) continue;
     const [only] = clause.values;
-    if (clause.param.name === main.code && clause.param.type === 'token' && clause.values.length === 1 && /[^|]\|[^|]/.test(only!)) anchors.code = tokenHash(frame, type, main.code, only!);
+    if (clause.param.name === main.code && clause.param.type === 'token' && clause.values.length === 1 && /[^|]\|[^|]/.test(only!)) anchors.code = mainCode(frame, type, main.code, only!);
     if (clause.param.name === main.date && main.dateIsOne) anchors.dates = narrower(anchors.dates, boundsOf(frame, clause.name, clause.values), frame.scope.now);
   }
   return anchors;
+}
+
+/** What the column `code` holds of a code typed with its system. */
+function mainCode(frame: Frame, type: string, param: string, value: string): bigint {
+  const { system = '', code = '' } = typedToken(value);
+  return hasherOf(frame).of(type, param).coding(system, code);
 }
 
 function boundsOf(frame: Frame, name: string, values: readonly string[]): DateBounds {

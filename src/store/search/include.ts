@@ -3,6 +3,8 @@ import { indexParam, referencesOf, resourceTypes, searchParams } from '../../fhi
 import { Problem } from '../../kernel/problem.ts';
 import { accessPredicate, accessPredicateForTypes } from '../access-sql.ts';
 import { readReferences } from '../read.ts';
+import { referenceHashes } from '../kept-hashes.ts';
+import { referrerTokens } from '../referrers.ts';
 import { rowToStored, storedColumns, type StoredRow } from '../stored-row.ts';
 import { typeNumber } from '../type-number.ts';
 import type { Stored } from '../types.ts';
@@ -77,7 +79,7 @@ async function loadReverse(frame: Frame, include: Include, from: readonly Stored
   if (targets.length === 0) return [];
   const values = new Values();
   const everywhere = include.type === '*';
-  const tokens = everywhere ? targets.map((target) => hasher.token('', '', 'any-reference', target)) : targets.flatMap((target) => paramsOf(include).map((param) => hasher.token(include.type, param, 'reference', target)));
+  const tokens = everywhere ? targets.flatMap((target) => referrerTokens(hasher, target)) : paramsOf(include).flatMap((param) => referenceHashes(hasher, [include.type], param, targets));
   const access = everywhere
     ? accessPredicateForTypes(frame.scope.access, resourceTypes, hasher, values, { act: 'search', hidden: true })
     : `r.type = ${typeNumber(include.type)} and ${accessPredicate(frame.scope.access, include.type, hasher, values, { hidden: true }) ?? 'true'}`;

@@ -1,6 +1,8 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { compartmentParams, searchParams } from '../../fhir/index.ts';
+import { compartmentParams, keepingOf, searchParams } from '../../fhir/index.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { keptHashes, referenceHashes } from '../kept-hashes.ts';
+import { mainColumns } from '../main-columns.ts';
 import { readReferences } from '../read.ts';
 import { textLimit } from '../row.ts';
 import { compartmentNumber } from '../token-hash.ts';
@@ -50,7 +52,7 @@ async function paramCondition(frame: Frame, clause: ParamClause): Promise<Condit
     case 'reference':
       return referenceCondition(frame, clause);
     case 'string':
-      if (modifier === 'exact') return anyToken(frame, frame.types.flatMap((type) => values.map((value) => hasherOf(frame).token(type, param.name, 'exact', unescapeValue(value)))));
+      if (modifier === 'exact') return anyToken(frame, keptHashes(hasherOf(frame), frame.types, param.name, (of) => values.map((value) => of.token('exact', unescapeValue(value)))));
       if (modifier === 'contains') return eachValue(values, (value) => stringContains(frame, param.name, unescapeValue(value)));
       plain();
       return eachValue(values, (value) => stringBegins(frame, param.name, unescapeValue(value)));
@@ -83,8 +85,25 @@ function missing(frame: Frame, clause: ParamClause): Condition {
   const absent = wanted(clause);
   const { name, type } = clause.param;
   if (type === 'composite') return { test: () => 'true', rows: rowsOf(frame), recheck: ({ entries }) => entries().some((entry) => entry.param === name) !== absent };
-  const present = anyToken(frame, frame.types.map((one) => hasherOf(frame).token(one, name, 'present')));
+  const present = presence(frame, name);
   return absent ? not(frame, present) : present;
+}
+
+/** Rows that have a value: every one where the type demands it, those with the row's own date, those that carry a token for it. */
+function presence(frame: Frame, name: string): Condition {
+  const numbers = (types: readonly string[]) => types.map((type) => typeNumber(type)).join(', ');
+  const always = frame.types.filter((type) => keepingOf(type, name).always);
+  const dated = frame.types.filter((type) => mainColumns(type).date === name && mainColumns(type).dateIsOne);
+  const others = frame.types.filter((type) => !always.includes(type) && !dated.includes(type));
+  const tokens = keptHashes(hasherOf(frame), others, name, (of, type) => {
+    const { target } = keepingOf(type, name);
+    return [target === undefined ? of.present : of.token('reference-type', target)];
+  });
+  return anyOf([
+    ...(always.length > 0 ? [{ test: () => `r.type in (${numbers(always)})`, rows: rowsOf({ ...frame, types: always }) }] : []),
+    ...(dated.length > 0 ? [{ test: () => `(r.type in (${numbers(dated)}) and r.date_lo is not null)`, rows: rowsOf({ ...frame, types: dated }) }] : []),
+    ...(others.length > 0 ? [anyToken(frame, tokens)] : []),
+  ]);
 }
 
 /** Every resource has an id and an instant. */
@@ -146,9 +165,7 @@ async function listCondition(frame: Frame, values: readonly string[]): Promise<C
  */
 function compartmentCondition(frame: Frame, { owner, id }: Extract<Clause, { kind: 'compartment' }>): Condition {
   const hasher = hasherOf(frame);
-  const tokens = frame.types.flatMap((type) =>
-    compartmentParams(owner, type).filter((param) => param !== '_id' && searchParams(type).has(param)).map((param) => hasher.token(type, param, 'reference', `${owner}/${id}`)),
-  );
+  const tokens = frame.types.flatMap((type) => compartmentParams(owner, type).filter((param) => param !== '_id' && searchParams(type).has(param)).flatMap((param) => referenceHashes(hasher, [type], param, [`${owner}/${id}`])));
   const members = tokens.length > 0 ? [anyToken(frame, tokens)] : [];
   const itself = frame.types.includes(owner) ? [resourcesNamed(new Map([[owner, new Set([id])]]))] : [];
   const all = [...itself, ...members];

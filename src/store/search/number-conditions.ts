@@ -1,3 +1,4 @@
+import { keepingOf } from '../../fhir/index.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { paramNumber } from '../token-hash.ts';
 import { bigints, type Values } from '../values.ts';
@@ -41,10 +42,10 @@ function within(frame: Frame, params: string, asked: NumberValue, units?: readon
 /** The same amount in every unit that the values are stored in: 5.1 g finds 5100 mg. */
 async function inUnits(frame: Frame, name: string, code: string, asked: NumberValue): Promise<Condition> {
   const conditions: Condition[] = [];
-  for (const type of frame.types) {
-    const only = `n.param = ${paramNumber(type, name)}`;
+  for (const { type, source } of frame.types.flatMap((one) => keepingOf(one, name).sources.map((kept) => ({ type: one, source: kept })))) {
+    const only = `n.param = ${paramNumber(type, source)}`;
     conditions.push(within(frame, only, asked, [hasherOf(frame).unit(ucumSystem, code)]));
-    for (const unit of await unitsOf(frame, type, name)) {
+    for (const unit of await unitsOf(frame, type, source)) {
       if (unit.system !== ucumSystem || unit.code === undefined || unit.code === code) continue;
       const convert = conversion(code, unit.code);
       if (convert) conditions.push(within(frame, only, { ...asked, value: convert(asked.value), low: convert(asked.low), high: convert(asked.high) }, [unit.hash]));

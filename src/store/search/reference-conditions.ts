@@ -2,6 +2,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import { indexParam, resourceTypes, searchParams } from '../../fhir/index.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { accessPredicate } from '../access-sql.ts';
+import { referenceHashes } from '../kept-hashes.ts';
 import { isCompartmentParam } from '../main-columns.ts';
 import { compartmentNumber } from '../token-hash.ts';
 import { typeNumber } from '../type-number.ts';
@@ -29,7 +30,7 @@ export async function referenceCondition(frame: Frame, clause: ParamClause): Pro
 }
 
 export function referencesTo(frame: Frame, param: string, targets: readonly string[]): Condition {
-  return anyToken(frame, frame.types.flatMap((type) => targets.map((target) => hasherOf(frame).token(type, param, 'reference', target))));
+  return anyToken(frame, referenceHashes(hasherOf(frame), frame.types, param, targets));
 }
 
 /** `Type/id` of each resource that a typed reference may mean: `Type/id`, a bare id with the modifier's type or any target type, or a URL. */
@@ -89,7 +90,7 @@ async function hierarchy(frame: Frame, clause: ParamClause, way: 'above' | 'belo
 
 async function children(frame: Frame, type: string, parent: string, of: readonly string[]): Promise<string[]> {
   const values = new Values();
-  const tokens = values.add(bigints(of.map((target) => hasherOf(frame).token(type, parent, 'reference', target))));
+  const tokens = values.add(bigints(referenceHashes(hasherOf(frame), [type], parent, of)));
   const access = accessPredicate(frame.scope.access, type, hasherOf(frame), values, { hidden: true });
   const rows = await frame.sql.query<{ id: string }>(
     `select r.id from resource r where r.tokens && ${tokens}::bigint[] and r.type = ${typeNumber(type)} and not r.deleted${access ? ` and ${access}` : ''} limit ${hierarchyLimit + 1}`,

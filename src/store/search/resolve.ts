@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { indexParam } from '../../fhir/index.ts';
+import { indexParam, keepingOf } from '../../fhir/index.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { isCompartmentParam } from '../main-columns.ts';
 import { bigints, Values } from '../values.ts';
@@ -86,7 +86,7 @@ async function hasCondition(frame: Frame, clause: Extract<Clause, { kind: 'has' 
   const inner = innerClauses(clause.type, clause.rest, clause.value, false)!;
   // the number of the patient stands in the row already, where it is he whom the parameter names
   if (frame.types.length === 1 && frame.types[0] === 'Patient' && isCompartmentParam(clause.type, clause.param.name)) {
-    const named = hasherOf(frame).token(clause.type, clause.param.name, 'reference-type', 'Patient');
+    const named = hasherOf(frame).token(clause.type, keepingOf(clause.type, clause.param.name).sources[0]!, 'reference-type', 'Patient');
     const rows = await innerRows<{ compartment: string; named: boolean; content: string }>(frame, clause.type, inner, clause.name, `r.compartment::text as compartment, ${named}::bigint = any(r.tokens) as named`);
     const numbers = [...new Set(rows.filter((row) => row.named).map(({ compartment }) => BigInt(compartment)))];
     if (numbers.length === 0) return nothing();

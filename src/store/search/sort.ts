@@ -1,3 +1,4 @@
+import { keepingOf } from '../../fhir/index.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { mainColumns } from '../main-columns.ts';
 import { paramNumber } from '../token-hash.ts';
@@ -34,7 +35,7 @@ function sortKey(types: readonly string[], name: string, descending: boolean): S
   const param = findParam(types, name);
   // of several values the one that comes first in the order asked for (http://hl7.org/fhir/R4/search.html#sort)
   const end = descending ? 'max' : 'min';
-  const params = (aspect: string) => types.map((type) => paramNumber(type, name, aspect)).join(', ');
+  const params = (aspect: string) => types.flatMap((type) => keepingOf(type, name).sources.map((source) => paramNumber(type, source, aspect))).join(', ');
   switch (param.type) {
     case 'date': {
       const narrow = `(select ${end}(d.low) from date_value d where d.rid = r.rid and d.param in (${params('')}))`;

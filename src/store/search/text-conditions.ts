@@ -1,4 +1,4 @@
-import { foldText, latinOf } from '../../fhir/index.ts';
+import { foldText, keepingOf, latinOf } from '../../fhir/index.ts';
 import { textLimit } from '../row.ts';
 import { paramNumber } from '../token-hash.ts';
 import type { Values } from '../values.ts';
@@ -10,7 +10,7 @@ const wordLimit = 10;
 
 /** The numbers of a parameter in each searched type, as they stand in a statement. */
 export function paramNumbers(frame: Pick<Frame, 'types'>, name: string, aspect = ''): string {
-  const numbers = frame.types.map((type) => paramNumber(type, name, aspect));
+  const numbers = frame.types.flatMap((type) => keepingOf(type, name).sources.map((source) => paramNumber(type, source, aspect)));
   return numbers.length === 1 ? `n.param = ${numbers[0]}` : `n.param in (${numbers.join(', ')})`;
 }
 

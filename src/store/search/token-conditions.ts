@@ -1,5 +1,6 @@
-import { isCaseless } from '../../fhir/index.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { keptHashes, tokenHashes, type AskedToken } from '../kept-hashes.ts';
+import type { ParamTokens } from '../token-hash.ts';
 import { anyToken, hasherOf, not, type Condition, type Frame } from './condition.ts';
 import type { Clause } from './clause.ts';
 import { splitValues, unescapeValue } from './parse-clause.ts';
@@ -14,21 +15,17 @@ export function badModifier(clause: Pick<Clause, 'name'> & { modifier?: string |
   return new Problem('store.bad-modifier', { parameter: clause.name.split(':')[0]!, modifier: clause.modifier ?? '' });
 }
 
-/** The hash that a typed token asks for: `system|code`, `code`, `|code`, `system|` (http://hl7.org/fhir/R4/search.html#token). */
-export function tokenHash(frame: Frame, type: string, param: string, value: string): bigint {
-  const hasher = hasherOf(frame);
+/** What a typed token asks for: `system|code`, `code`, `|code`, `system|` (http://hl7.org/fhir/R4/search.html#token). */
+export function typedToken(value: string): AskedToken {
   const bar = /^((?:[^\\|]|\\.)*)\|(.*)$/s.exec(value);
-  const code = (typed: string) => (isCaseless(type, param) ? unescapeValue(typed).toLowerCase() : unescapeValue(typed));
-  if (!bar) return hasher.token(type, param, 'code', code(value));
+  if (!bar) return { code: unescapeValue(value) };
   const [, system = '', rest = ''] = bar;
-  if (system === '') return hasher.token(type, param, '|code', code(rest));
-  if (rest === '') return hasher.token(type, param, 'system|', unescapeValue(system));
-  return hasher.token(type, param, 'system|code', `${unescapeValue(system)}|${unescapeValue(rest)}`);
+  return { system: unescapeValue(system), ...((rest !== '' || system === '') && { code: unescapeValue(rest) }) };
 }
 
 /** Rows with one of the typed tokens, whichever of the searched types they are. */
 export function tokensOf(frame: Frame, param: string, values: readonly string[]): Condition {
-  return anyToken(frame, frame.types.flatMap((type) => values.map((value) => tokenHash(frame, type, param, value))));
+  return anyToken(frame, tokenHashes(hasherOf(frame), frame.types, param, values.map(typedToken)));
 }
 
 /** A token parameter with each of its modifiers; `:missing` is common to all parameters and is not here. */
@@ -42,7 +39,7 @@ export async function tokenCondition(frame: Frame, clause: ParamClause): Promise
     case 'text':
       return eachValue(values, (value) => displayBegins(frame, param.name, unescapeValue(value)));
     case 'of-type':
-      return anyToken(frame, frame.types.flatMap((type) => values.map((value) => ofTypeHash(frame, type, clause, value))));
+      return anyToken(frame, keptHashes(hasherOf(frame), frame.types, param.name, (of) => values.map((value) => ofTypeHash(of, clause, value))));
     case 'in':
       return codings(frame, param.name, await members(frame, clause));
     case 'not-in':
@@ -55,10 +52,10 @@ export async function tokenCondition(frame: Frame, clause: ParamClause): Promise
   }
 }
 
-function ofTypeHash(frame: Frame, type: string, clause: ParamClause, value: string): bigint {
+function ofTypeHash(of: ParamTokens, clause: ParamClause, value: string): bigint {
   const parts = splitValues(value, '|');
   if (parts.length !== 3) throw new Problem('store.bad-value', { parameter: clause.name, value, expected: 'system|type|value' });
-  return hasherOf(frame).token(type, clause.param.name, 'of-type', parts.join('|'));
+  return of.token('of-type', parts.join('|'));
 }
 
 interface Coding {
@@ -68,11 +65,7 @@ interface Coding {
 
 /** A coding of a set without a system is met by the code alone. */
 function codings(frame: Frame, param: string, all: readonly Coding[]): Condition {
-  const hasher = hasherOf(frame);
-  return anyToken(
-    frame,
-    frame.types.flatMap((type) => all.map(({ system, code }) => (system === '' ? hasher.token(type, param, 'code', code) : hasher.token(type, param, 'system|code', `${system}|${code}`)))),
-  );
+  return anyToken(frame, tokenHashes(hasherOf(frame), frame.types, param, all.map(({ system, code }) => (system === '' ? { code } : { system, code }))));
 }
 
 function lookupOf(frame: Frame, clause: ParamClause): NonNullable<Frame['codes']> {
@@ -110,7 +103,7 @@ async function subtree(frame: Frame, clause: ParamClause, way: 'above' | 'below'
 
 /** A uri as written; `:below` a beginning, `:above` every beginning of it that ends before a slash (http://hl7.org/fhir/R4/search.html#uri). */
 export function uriHashes(frame: Frame, param: string, values: readonly string[]): Condition {
-  return anyToken(frame, frame.types.flatMap((type) => values.map((value) => hasherOf(frame).token(type, param, 'uri', value))));
+  return anyToken(frame, keptHashes(hasherOf(frame), frame.types, param, (of) => values.map((value) => of.token('uri', value))));
 }
 
 export function beginningsOf(uri: string): string[] {
