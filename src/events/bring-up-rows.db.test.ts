@@ -60,6 +60,8 @@ describe('a search parameter of one’s own', () => {
     await define(definition());
     const building = await refusal(store.search(scope, 'Patient', 'eye-colour=карие'));
     expect([building?.code, building?.details.percent]).toEqual(['store.parameter-building', 0]);
+    const lenient = await store.search(scope, 'Patient', 'eye-colour=карие&_count=1', { handling: 'lenient' });
+    expect([lenient.matches.length, lenient.ignored[0]?.problem.code]).toEqual([1, 'store.parameter-building']);
     await write(900, 903);
     working();
     await eventually(async () => (await store.index.state()).building).toEqual([]);

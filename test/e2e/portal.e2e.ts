@@ -165,7 +165,7 @@ describe('the public page of verifying', () => {
     await expectAccessible(page);
     await anybody.click(page.getByRole('button', { name: words.again }));
     await page.getByLabel(/ZIP/).setInputFiles(bad);
-    await page.getByText(words.bad).waitFor();
+    await page.getByRole('heading', { name: words.bad }).waitFor();
     await page.getByText(words.why).first().waitFor();
     await expectAccessible(page);
     await anybody.click(page.getByRole('button', { name: words.again }));

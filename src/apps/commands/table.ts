@@ -19,6 +19,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     about: { ru: 'загрузить FHIR JSON, NDJSON, Bundle (и .gz) или население в CSV', en: 'load FHIR JSON, NDJSON, Bundles (also .gz), or the population as CSV' },
     load: async () => (await import('./import.ts')).importCommand,
   },
+  export: {
+    args: 'DIR [--since T] [--types A,B]',
+    about: { ru: 'выгрузить все ресурсы на одно мгновение в NDJSON; прерванное продолжается', en: 'export all resources as of one instant as NDJSON; goes on after a stop' },
+    load: async () => (await import('./export.ts')).exportCommand,
+  },
   'import-dictionary': {
     args: 'FILE|FOLDER…',
     about: { ru: 'загрузить официальные справочники НСИ, например МКБ-10', en: 'load official dictionaries of NSI, such as ICD-10' },

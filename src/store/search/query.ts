@@ -57,7 +57,7 @@ export function parseQuery(types: readonly string[], text: string, options: { ha
       const shown = options.system && name === '_type' ? value : readPair(made, name, value);
       if (shown !== undefined) made.understood.push([name, shown]);
     } catch (error) {
-      if (options.handling !== 'lenient' || !(error instanceof Problem) || error.code !== 'store.unknown-parameter') throw error;
+      if (options.handling !== 'lenient' || !(error instanceof Problem) || !['store.unknown-parameter', 'store.parameter-building'].includes(error.code)) throw error;
       made.ignored.push({ parameter: name, problem: error });
     }
   }
