@@ -49,8 +49,8 @@ export interface FhirApi {
 export const testBase = 'http://karta.test/fhir/R4';
 
 /** The FHIR API on a migrated database, answering without a socket. */
-export async function openFhirApi(database: Database, options: { operations?: readonly Operation[]; codes?: CodeLookup } = {}): Promise<FhirApi> {
-  const store = await openStore(database, { clock: systemClock, zone: 'Europe/Moscow', ...(options.codes && { codes: options.codes }) });
+export async function openFhirApi(database: Database, options: { operations?: readonly Operation[]; codes?: CodeLookup; zone?: string } = {}): Promise<FhirApi> {
+  const store = await openStore(database, { clock: systemClock, zone: options.zone ?? 'Europe/Moscow', ...(options.codes && { codes: options.codes }) });
   const caller = { access: openAccess };
   const app = Fastify();
   await app.register(restPlugin, {

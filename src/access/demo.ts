@@ -7,6 +7,8 @@ import { createServiceClient } from './service-client.ts';
 
 export const demoPassword = 'karta-demo';
 export const demoClient = { id: 'demo-system', secret: 'demo-system-secret', scopes: 'system/*.*', name: 'Демонстрационная система' } as const;
+/** Takes in the standard's own examples and other people's records, which refer to what is not there. */
+export const demoLoader = { id: 'demo-loader', secret: 'demo-loader-secret', scopes: 'system/*.*', name: 'Демонстрационная загрузка', danglingReferences: true } as const;
 
 /** Makes a demo account, or brings one back whose demo had been ended; an account that is not of the demo is never touched. */
 export async function keepDemoAccount(entrance: Pick<Entrance, 'db' | 'clock'>, account: Omit<NewAccount, 'password' | 'demo'>): Promise<void> {
@@ -19,11 +21,12 @@ export async function keepDemoAccount(entrance: Pick<Entrance, 'db' | 'clock'>, 
   }
 }
 
-/** The demo's service client. */
+/** The demo's service clients. */
 export async function keepDemoClient(entrance: Pick<Entrance, 'db' | 'clock'>): Promise<void> {
-  const [known] = await entrance.db.query('select 1 from service_client where id = $1', [demoClient.id]);
-  if (known) return;
-  await createServiceClient(entrance, { ...demoClient, demo: true });
+  for (const client of [demoClient, demoLoader]) {
+    const [known] = await entrance.db.query('select 1 from service_client where id = $1', [client.id]);
+    if (!known) await createServiceClient(entrance, { ...client, demo: true });
+  }
 }
 
 /** Started with the demo off: no demo person, password, session, client or token is left. The accounts' rows stay for the journal. */

@@ -4,7 +4,7 @@ export { breakGlass, breakGlassToReview, reviewBreakGlass, type BreakGlass } fro
 export { relationTypes } from './care-relations.ts';
 export { roles, type Actor, type CallerStore, type Ctx, type Role } from './context.ts';
 export { createContext, entranceOf, demandRole, publicContext, systemContext, type Visit } from './create-context.ts';
-export { demoClient, demoPassword, demoPeople, endDemo, keepDemoAccount, keepDemoClient, type DemoPerson } from './demo.ts';
+export { demoClient, demoLoader, demoPassword, demoPeople, endDemo, keepDemoAccount, keepDemoClient, type DemoPerson } from './demo.ts';
 export { openEntrance, type Caller, type Entrance } from './entrance.ts';
 export { createFirstAdministrator, firstLink } from './first-administrator.ts';
 export { journalOf, type JournalEntry } from './journal-of-patient.ts';

@@ -3,10 +3,10 @@ import type { Entrance } from './entrance.ts';
 import { hashSecret } from './secrets.ts';
 
 /** Keeps a service client whose id and secret are known beforehand, as the demo's are; all others are registered by `addClient`. */
-export async function createServiceClient(entrance: Pick<Entrance, 'db' | 'clock'>, client: { id: string; secret: string; scopes: string; name: string; demo?: boolean }): Promise<void> {
+export async function createServiceClient(entrance: Pick<Entrance, 'db' | 'clock'>, client: { id: string; secret: string; scopes: string; name: string; demo?: boolean; danglingReferences?: boolean }): Promise<void> {
   await entrance.db.query(
-    `insert into service_client (id, shard, secret_hash, scopes, name, demo, created) values ($1, $2, $3, $4, $5, $6, $7)
+    `insert into service_client (id, shard, secret_hash, scopes, name, demo, dangling_references, created) values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (id) do update set secret_hash = excluded.secret_hash, scopes = excluded.scopes, name = excluded.name, disabled = false`,
-    [client.id, shardOf(newId()), await hashSecret(client.secret), client.scopes, client.name, client.demo ?? false, entrance.clock.now()],
+    [client.id, shardOf(newId()), await hashSecret(client.secret), client.scopes, client.name, client.demo ?? false, client.danglingReferences ?? false, entrance.clock.now()],
   );
 }

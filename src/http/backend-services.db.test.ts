@@ -53,6 +53,18 @@ describe('backend services', () => {
     expect((await by(secret!)).status).toBe(429);
   });
 
+  it('write references to what is not there only where an administrator lets this one do so', async () => {
+    const dangling = { resourceType: 'Observation', status: 'final', code: { text: 'Пульс' }, subject: { reference: 'Patient/elsewhere' } };
+    const write = async (danglingReferences: boolean) => {
+      const { id, secret } = await addClient(entrance, { name: 'Загрузка', kind: 'service', method: 'client_secret_basic', scopes: 'system/*.*', danglingReferences });
+      const { body } = await new SmartApp({ origin: url, client: id, redirect, secret: secret! }).token({ grant_type: 'client_credentials' });
+      return statusOf('/Observation', body.access_token, { method: 'POST', headers: { 'content-type': 'application/fhir+json' }, body: JSON.stringify(dangling) });
+    };
+    expect(await write(true)).toBe(201);
+    expect(await write(false)).toBe(422);
+    await expect(addClient(entrance, { name: 'x', kind: 'app', method: 'none', scopes: 'patient/*.rs', redirectUris: [redirect], danglingReferences: true })).rejects.toMatchObject({ code: 'access.bad-client' });
+  });
+
   it('cannot keep the server busy: one address has a limit, and is told how long to wait', async () => {
     const answers: { statusCode: number; headers: Record<string, unknown> }[] = [];
     for (let round = 0; round < 13; round++) answers.push(...(await Promise.all(Array.from({ length: 100 }, () => server.inject({ url: '/oauth/jwks', remoteAddress: '203.0.113.9' })))));

@@ -30,7 +30,8 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
     scan: (accesses, of) => scanType(parts, accesses, of),
     matchVersion: (scope, of, query) => matchVersion(parts, scope, of, query),
     async write(scope, operations, writeOptions) {
-      const results = await write(scope, operations, writeOptions?.within ? { ...writeOptions, alongside: (sql) => readWithin(parts, scope, sql, writeOptions) } : writeOptions);
+      const given: WriteOptions = { ...(scope.access.danglingReferences && { danglingReferences: scope.access.danglingReferences }), ...writeOptions };
+      const results = await write(scope, operations, given.within ? { ...given, alongside: (sql) => readWithin(parts, scope, sql, given) } : given);
       options.committed?.();
       return results;
     },

@@ -11,6 +11,8 @@ export interface Access {
   /** A short name for logs and error texts of the journal, e.g. `doctor`. Never a person's name. */
   readonly name: string;
   readonly rules: readonly AccessRule[];
+  /** Programs that bring records in pieces or for trial: a local reference to what never existed is let in. Everybody else is refused. */
+  readonly danglingReferences?: 'allow';
 }
 
 /** What may be done with a resource, as SMART App Launch 2.2 tells it apart (`cruds`): `read` is one by id, `search` is finding. */

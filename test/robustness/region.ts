@@ -14,12 +14,12 @@ export interface Region {
 }
 
 /** The whole of Karta with its demo region in this process, on a real port and a migrated database. */
-export async function openRegion(database: Database, clock?: Clock): Promise<Region> {
+export async function openRegion(database: Database, { clock, zone = 'Europe/Moscow' }: { clock?: Clock; zone?: string } = {}): Promise<Region> {
   const data = mkdtempSync(join(tmpdir(), 'karta-hostile-'));
   await linkScreens(data);
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const config: Config = { port, host: '127.0.0.1', url, data, databaseUrl: database.url, demo: true, zone: 'Europe/Moscow', keyFile: undefined };
+  const config: Config = { port, host: '127.0.0.1', url, data, databaseUrl: database.url, demo: true, zone, keyFile: undefined };
   const server = await startServer({ config, database, root, language: 'ru', say: () => undefined, stop: new AbortController().signal, ...(clock ? { clock } : {}) });
   return {
     url,

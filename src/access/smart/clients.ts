@@ -21,12 +21,14 @@ export interface Client {
   jwks: { keys: readonly Record<string, unknown>[] } | undefined;
   jwksUri: string | undefined;
   about: string | undefined;
+  /** A service that may write references to what is not there (yet). */
+  danglingReferences: boolean;
   disabled: boolean;
   demo: boolean;
   created: string;
 }
 
-export type NewClient = Pick<Client, 'name' | 'kind' | 'method' | 'scopes'> & Partial<Pick<Client, 'redirectUris' | 'launchUri' | 'jwks' | 'jwksUri' | 'about'>>;
+export type NewClient = Pick<Client, 'name' | 'kind' | 'method' | 'scopes'> & Partial<Pick<Client, 'redirectUris' | 'launchUri' | 'jwks' | 'jwksUri' | 'about' | 'danglingReferences'>>;
 
 interface Row {
   id: string;
@@ -39,18 +41,19 @@ interface Row {
   jwks: Client['jwks'] | null;
   jwks_uri: string | null;
   about: string | null;
+  dangling_references: boolean;
   disabled: boolean;
   demo: boolean;
   created: string;
   secret_hash: string | null;
 }
 
-const columns = 'id, name, kind, method, scopes, redirect_uris, launch_uri, jwks, jwks_uri, about, disabled, demo, created, secret_hash';
+const columns = 'id, name, kind, method, scopes, redirect_uris, launch_uri, jwks, jwks_uri, about, dangling_references, disabled, demo, created, secret_hash';
 
 function clientOf(row: Row): Client & { secretHash: string | undefined } {
   return {
     id: row.id, name: row.name, kind: row.kind, method: row.method, scopes: row.scopes, redirectUris: row.redirect_uris, launchUri: row.launch_uri ?? undefined,
-    jwks: row.jwks ?? undefined, jwksUri: row.jwks_uri ?? undefined, about: row.about ?? undefined, disabled: row.disabled, demo: row.demo, created: new Date(row.created).toISOString(), secretHash: row.secret_hash ?? undefined,
+    jwks: row.jwks ?? undefined, jwksUri: row.jwks_uri ?? undefined, about: row.about ?? undefined, danglingReferences: row.dangling_references, disabled: row.disabled, demo: row.demo, created: new Date(row.created).toISOString(), secretHash: row.secret_hash ?? undefined,
   };
 }
 
@@ -76,10 +79,10 @@ export async function addClient(entrance: Pick<Entrance, 'db' | 'clock'>, given:
   const id = newId();
   const secret = needsSecret(given.method) ? drawToken() : undefined;
   await entrance.db.query(
-    `insert into service_client (id, shard, secret_hash, scopes, name, kind, method, redirect_uris, launch_uri, jwks, jwks_uri, about, created)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    `insert into service_client (id, shard, secret_hash, scopes, name, kind, method, redirect_uris, launch_uri, jwks, jwks_uri, about, created, dangling_references)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [id, shardOf(id), secret === undefined ? null : await hashSecret(secret), splitScope(given.scopes).join(' '), given.name, given.kind, given.method, [...(given.redirectUris ?? [])],
-      given.launchUri ?? null, given.jwks ? JSON.stringify(given.jwks) : null, given.jwksUri ?? null, given.about ?? null, entrance.clock.now()],
+      given.launchUri ?? null, given.jwks ? JSON.stringify(given.jwks) : null, given.jwksUri ?? null, given.about ?? null, entrance.clock.now(), given.danglingReferences ?? false],
   );
   return { id, secret };
 }
@@ -115,6 +118,7 @@ function checkClient(given: NewClient): void {
   };
   if (scopes.length === 0 || !scopes.every(fits)) refuse('scopes');
   if (given.kind === 'service' && given.method === 'none') refuse('method');
+  if (given.kind !== 'service' && given.danglingReferences) refuse('danglingReferences');
   if ((given.kind === 'app') !== Boolean(given.redirectUris?.length) || !(given.redirectUris ?? []).every(isRedirect)) refuse('redirectUris');
   if (given.launchUri !== undefined && (given.kind !== 'app' || !isWebAddress(given.launchUri))) refuse('launchUri');
   if ((given.method === 'private_key_jwt') !== Boolean(given.jwks || given.jwksUri) || (given.jwks && given.jwksUri)) refuse('jwks');

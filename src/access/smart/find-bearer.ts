@@ -11,6 +11,7 @@ interface Row {
   client: string;
   client_name: string;
   client_demo: boolean;
+  dangling: boolean;
   account: string | null;
   scope: string | null;
   patient: string | null;
@@ -26,7 +27,7 @@ export async function findBearer(entrance: Entrance, token: string): Promise<Cal
   if (kept && isBelieved(kept, now)) return kept.caller;
   entrance.kept.delete(key);
   const [row] = await entrance.db.query<Row>(
-    `select e.kind, e.client, e.account, e.payload->>'scope' as scope, e.payload->'extra'->>'patient' as patient, e.expires, c.name as client_name, c.demo as client_demo
+    `select e.kind, e.client, e.account, e.payload->>'scope' as scope, e.payload->'extra'->>'patient' as patient, e.expires, c.name as client_name, c.demo as client_demo, c.dangling_references as dangling
      from oauth_entry e join service_client c on c.id = e.client
      where e.id = $1 and e.kind in ('AccessToken', 'ClientCredentials') and e.expires > $2 and not c.disabled and (not c.demo or $3)`,
     [hash, now, entrance.demo],
@@ -40,7 +41,7 @@ export async function findBearer(entrance: Entrance, token: string): Promise<Cal
 function programOf(row: Row): Caller {
   return {
     actor: { reference: `Device/${row.client}`, role: 'system', name: row.client_name },
-    account: row.client, access: accessOfScope(row.scope ?? ''), language: 'ru', by: 'bearer', demo: row.client_demo,
+    account: row.client, access: accessOfScope(row.scope ?? '', row.dangling), language: 'ru', by: 'bearer', demo: row.client_demo,
   };
 }
 
@@ -57,8 +58,9 @@ async function appOf(entrance: Entrance, row: Row): Promise<Caller> {
 const accesses = new Map<string, Access>();
 
 /** One object for each scope text, so that the store may keep what it compiled from it. */
-function accessOfScope(scope: string): Access {
-  const known = accesses.get(scope) ?? { name: 'system', rules: systemRules(scope) };
-  if (accesses.size < 1000) accesses.set(scope, known);
+function accessOfScope(scope: string, dangling: boolean): Access {
+  const key = `${dangling} ${scope}`;
+  const known = accesses.get(key) ?? { name: 'system', rules: systemRules(scope), ...(dangling && { danglingReferences: 'allow' as const }) };
+  if (accesses.size < 1000) accesses.set(key, known);
   return known;
 }
