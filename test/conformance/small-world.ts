@@ -21,7 +21,7 @@ const identifier = fc.record({ system: maybe(one(...systems)), value: one(...cod
 const period = fc.record({ start: maybe(one('2024-02-28', '2024-02', '2023', '2024-02-29T10:00:00Z')), end: maybe(one('2024-03', '2024-02-29', '2025', '2024-12-31T23:59:59Z')) }).filter(({ start, end }) => start !== undefined || end !== undefined);
 const quantity = fc.record({ value: one(...numbers), comparator: fc.option(one('<', '>', '<=', '>='), { nil: undefined, freq: 6 }), unit: maybe(one('кг', 'kg')), system: fc.constant('http://unitsofmeasure.org'), code: one('kg', '/min') });
 const name = fc.record({ family: maybe(one(...names)), given: some(one(...names)), text: maybe(one('Мария Иванова', 'Ли Анна')) }).filter(({ family, given, text }) => family !== undefined || given !== undefined || text !== undefined);
-const address = fc.record({ city: maybe(one('Тверь', 'Тула')), line: some(one('Садовая, 5', 'ул. Мира')), postalCode: maybe(one('170000')), use: maybe(one('work', 'old')) }).filter(({ city, line, postalCode }) => (city ?? line ?? postalCode) !== undefined);
+const address = fc.record({ city: maybe(one('Тверь', 'Тула')), line: some(one('Садовая, 5', 'ул. Мира')), postalCode: maybe(one('170000')), use: maybe(one('home', 'old')) }).filter(({ city, line, postalCode }) => (city ?? line ?? postalCode) !== undefined);
 const meta = maybe(fc.record({ tag: some(coding), security: some(coding), profile: some(one(...uris)), source: maybe(one(...uris)) }).filter((parts) => Object.values(parts).some((part) => part !== undefined)));
 const telecom = fc.record({ system: one('phone', 'email'), value: one('+7 900 000-00-00', 'a@example.org'), use: maybe(one('home', 'mobile')) });
 
