@@ -8,7 +8,7 @@ import { migrate } from '../src/db/migrate.ts';
 import { hostileReads, spoiltResources, strangeHeaders, type HostileRequest } from '../test/robustness/hostile-requests.ts';
 import { HttpPerson } from '../test/robustness/http-person.ts';
 import { openRegion } from '../test/robustness/region.ts';
-import { agent, inParallel, sendRaw } from '../test/robustness/send-raw.ts';
+import { agent, inParallel, sendPatiently, sendRaw } from '../test/robustness/send-raw.ts';
 import { comparable, known, strangerPatient, strangersRecord } from '../test/robustness/stranger.ts';
 import { halves } from '../test/robustness/whole-writes.ts';
 import { runTrial } from './trial.ts';
@@ -47,7 +47,7 @@ await runTrial('hostile-requests', async (trial) => {
     for (let round = 0; trial.goesOn(); round++) {
       const seed = Math.trunc(trial.chance() * 2 ** 31);
       const probes = fc.sample(hostileReads(known), { numRuns: sample, seed });
-      const ask = () => Promise.all(people.map(([, person]) => inParallel(probes, (request) => sendRaw(url, request, person.credentials), 3)));
+      const ask = () => Promise.all(people.map(([, person]) => inParallel(probes, (request) => sendPatiently(url, request, person.credentials), 3)));
       const before = await ask();
       await plant();
       const after = await ask();

@@ -22,7 +22,7 @@ export const extractionChanges: Readonly<Record<number, readonly SearchParamType
 export const textLimit = 120;
 
 /** Longest duration of an ordinary main date, in milliseconds; rows that last longer carry a token and are looked up by it. */
-export const longest = 32 * 86_400_000;
+export const longest = 3 * 86_400_000;
 
 /** What the tables keep of one resource beside its text. */
 export interface IndexedRow {

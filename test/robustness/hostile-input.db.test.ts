@@ -13,7 +13,7 @@ import { hostileCalls, hostileReads, spoiltResources, strangeHeaders, type Hosti
 import { HttpPerson, until } from './http-person.ts';
 import { readyVisit, sign } from './ready-visit.ts';
 import { fingerprint, openRegion } from './region.ts';
-import { agent, inParallel, sendRaw } from './send-raw.ts';
+import { agent, inParallel, sendPatiently, sendRaw } from './send-raw.ts';
 import { comparable, known, secretWords, strangerPatient, strangersRecord } from './stranger.ts';
 import { halves, stateOfSignature } from './whole-writes.ts';
 
@@ -177,7 +177,7 @@ describe('at the same moment', () => {
 describe('who may not see it', () => {
   /** Names of one round of probing and all that was answered. */
   const callers: [string, HttpPerson][] = [['patient', patient], ['doctor', doctor], ['doctor3', stranger], ['registrar', registrar], ['admin', admin]];
-  const ask = (requests: readonly HostileRequest[]) => Promise.all(callers.map(([, person]) => inParallel(requests, (request) => sendRaw(url, request, person.credentials), 3)));
+  const ask = (requests: readonly HostileRequest[]) => Promise.all(callers.map(([, person]) => inParallel(requests, (request) => sendPatiently(url, request, person.credentials), 3)));
 
   test('gets the same answer whether a stranger’s record exists or not: searches, chains, _has, includes, totals, sort, history, errors', { timeout: 120_000 }, async () => {
     const requests = fc.sample(hostileReads(known), { numRuns: 130, seed: 7719 });
@@ -243,7 +243,7 @@ describe('who may not see it', () => {
     const routes = modules.flatMap((module) => module.routes ?? []);
     const addresses = routes.filter(({ path }) => path.includes(':')).flatMap(({ method, path }) => foreign.map((id): HostileRequest => ({ method, path: `/api${path.replace(/:\w+/g, id)}`, ...(method === 'GET' ? {} : { headers: { 'content-type': 'application/json' }, body: '{}' }) })));
     const fhir = resourceTypes.flatMap((type): HostileRequest[] => [{ method: 'GET', path: `/fhir/R4/${type}?patient=Patient/stranger` }, { method: 'GET', path: `/fhir/R4/Patient/stranger/${type}` }, { method: 'GET', path: `/fhir/R4/${type}` }]);
-    const answers = await inParallel([...addresses, ...fhir], async (request) => ({ request, ...(await sendRaw(url, request, patient.credentials)) }));
+    const answers = await inParallel([...addresses, ...fhir], async (request) => ({ request, ...(await sendPatiently(url, request, patient.credentials)) }));
     for (const { request, status, text } of answers) {
       expect(status, `${request.method} ${request.path}: ${text}`).toSatisfy((code: number) => code >= 200 && code < 500);
       expect(secretWords.filter((word) => text.includes(word)), request.path).toEqual([]);
@@ -267,7 +267,7 @@ describe('who may not see it', () => {
       { method: 'GET', path: `/fhir/R4/Patient/${mine}/${type}?_count=1000` },
       { method: 'GET', path: `/fhir/R4/${type}?_count=200&_include=*&_revinclude=Provenance:target` },
     ]);
-    for (const { request, status, text } of await inParallel([...api, ...fhir], async (request) => ({ request, ...(await sendRaw(url, request, registrar.credentials)) }))) {
+    for (const { request, status, text } of await inParallel([...api, ...fhir], async (request) => ({ request, ...(await sendPatiently(url, request, registrar.credentials)) }))) {
       expect(status, `${request.path}: ${text.slice(0, 200)}`).toBeLessThan(500);
       expect(words.filter((word) => text.includes(word)), request.path).toEqual([]);
     }
@@ -319,7 +319,7 @@ describe('whatever is sent', () => {
     for (const [login, person] of [['doctor', doctor], ['registrar', registrar], ['patient', patient]] as const) {
       const calls = routes.flatMap((route) => fc.sample(hostileCalls(route, ids), { numRuns: 3, seed }));
       await inParallel(calls, async (call) => {
-        const { status, text } = await sendRaw(url, call, person.credentials);
+        const { status, text } = await sendPatiently(url, call, person.credentials);
         if (status === 0 || status >= 500) faults.push(`seed ${seed}: ${login} ${call.method} ${call.path} ${call.body?.slice(0, 400) ?? ''}: ${status} ${text.slice(0, 200)}`);
       });
     }
@@ -330,7 +330,7 @@ describe('whatever is sent', () => {
   test('whoever may write nothing changes nothing', { timeout: 120_000 }, async () => {
     const bodies = fc.sample(fc.tuple(spoiltResources(valid), fc.constantFrom<HostileRequest['method']>('POST', 'PUT', 'DELETE', 'PATCH'), fc.constantFrom('Observation', 'Patient', 'Patient/demo-ivanova', 'Condition/secret-condition', 'Patient?name=a', 'Questionnaire', 'Provenance', '$process-message', '')), { numRuns: 120, seed: 1 });
     await unchanged(async () => {
-      const answers = await inParallel(bodies, async ([body, method, path]) => sendRaw(url, { method, path: `/fhir/R4/${path}`, headers: { 'content-type': 'application/fhir+json' }, body }, stranger.credentials));
+      const answers = await inParallel(bodies, async ([body, method, path]) => sendPatiently(url, { method, path: `/fhir/R4/${path}`, headers: { 'content-type': 'application/fhir+json' }, body }, stranger.credentials));
       // An empty or wholly refused batch is answered with 200.
       expect(answers.filter(({ status }) => status === 0 || status >= 502 || status === 500 || (status < 300 && status > 200))).toEqual([]);
     });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request as open } from 'node:http';
 import type { HostileRequest } from './hostile-requests.ts';
 
@@ -37,4 +38,13 @@ export async function inParallel<T, R>(all: readonly T[], each: (one: T) => Prom
     }
   }));
   return results;
+}
+
+/** The same from somebody who waits when told that he asks too often: what lies behind the limit is what is looked at. */
+export async function sendPatiently(url: string, request: HostileRequest, credentials: Readonly<Record<string, string>> = {}): Promise<RawAnswer> {
+  for (;;) {
+    const answer = await sendRaw(url, request, credentials);
+    if (answer.status !== 429) return answer;
+    await sleep(500);
+  }
 }

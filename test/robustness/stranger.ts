@@ -17,7 +17,7 @@ export const strangersRecord: readonly { resourceType: string; id: string }[] = 
   { resourceType: 'Condition', id: 'secret-deleted', subject, code: text('тайна-7719', 'F20.0') },
   { resourceType: 'Observation', id: 'secret-observation', status: 'final', subject, identifier, performer: [doctor], code: { coding: [{ system: 'http://loinc.org', code: '8480-6' }] }, effectiveDateTime: '2026-03-01T10:00:00Z', valueQuantity: { value: 777, unit: 'мм рт. ст.', system: 'http://unitsofmeasure.org', code: 'mm[Hg]' } },
   { resourceType: 'MedicationRequest', id: 'secret-medication', status: 'active', intent: 'order', subject, medicationCodeableConcept: { text: 'тайна-7719', coding: [{ system: 'urn:karta:mnn', code: 'bisoprolol' }] }, requester: doctor },
-  { resourceType: 'AllergyIntolerance', id: 'secret-allergy', patient: subject, identifier, code: text('тайна-7719') },
+  { resourceType: 'AllergyIntolerance', id: 'secret-allergy', clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] }, patient: subject, identifier, code: text('тайна-7719') },
   { resourceType: 'Procedure', id: 'secret-procedure', status: 'completed', subject, code: text('тайна-7719'), performer: [{ actor: doctor }] },
   { resourceType: 'DiagnosticReport', id: 'secret-report', status: 'final', subject, code: text('тайна-7719'), result: [{ reference: 'Observation/secret-observation' }], conclusion: 'хранимое-7719' },
   { resourceType: 'ServiceRequest', id: 'secret-order', status: 'active', intent: 'order', subject, code: text('тайна-7719'), performer: [{ reference: 'Practitioner/demo-gordeev' }] },

@@ -38,7 +38,7 @@ export function anchorsOf(frame: Frame, clauses: readonly Clause[]): { -readonly
     if (clause.kind !== 'param' || clause.modifier !== undefined) continue;
     const [only] = clause.values;
     if (clause.param.name === main.code && clause.param.type === 'token' && clause.values.length === 1 && /[^|]\|[^|]/.test(only!)) anchors.code = mainCode(frame, type, main.code, only!);
-    if (clause.param.name === main.date && main.dateIsOne) anchors.dates = narrower(anchors.dates, boundsOf(frame, clause.name, clause.values));
+    if (clause.param.name === main.date && main.dateIsOne) anchors.dates = narrower(anchors.dates, boundsOf(frame, clause.name, clause.values), frame.scope.now);
   }
   return anchors;
 }
@@ -52,7 +52,7 @@ function mainCode(frame: Frame, type: string, param: string, value: string): big
 function boundsOf(frame: Frame, name: string, values: readonly string[]): DateBounds {
   const all = values.map((value) => {
     const asked = dateValue(name, value, frame.parts.zone, frame.scope.now);
-    const bounds: DateBounds = { low: -Infinity, high: Infinity, lowUnlessLong: -Infinity, share: dateShare(asked) };
+    const bounds: DateBounds = { low: -Infinity, high: Infinity, lowUnlessLong: -Infinity, share: dateShare(asked, frame.scope.now) };
     const { prefix } = asked;
     if (prefix === 'eq') bounds.low = asked.low;
     if (prefix === 'sa') bounds.low = asked.high;
@@ -69,13 +69,13 @@ function boundsOf(frame: Frame, name: string, values: readonly string[]): DateBo
 }
 
 /** Both hold: from the later beginning to the earlier end. Two half-open criteria make a stretch whose length tells more than each alone. */
-function narrower(known: DateBounds | undefined, more: DateBounds): DateBounds {
+function narrower(known: DateBounds | undefined, more: DateBounds, now: Date): DateBounds {
   if (!known) return more;
   const low = Math.max(known.low, more.low);
   const high = Math.min(known.high, more.high);
   const lowUnlessLong = Math.max(known.lowUnlessLong, more.lowUnlessLong);
   const from = Math.max(low, lowUnlessLong);
-  const stretch = Number.isFinite(from) && Number.isFinite(high) ? Math.max(0, dateShare({ prefix: 'eq', low: from, high })) : 1;
+  const stretch = Number.isFinite(from) && Number.isFinite(high) ? Math.max(0, dateShare({ prefix: 'eq', low: from, high }, now)) : 1;
   return { low, high, lowUnlessLong, share: Math.min(known.share, more.share, stretch) };
 }
 

@@ -35,6 +35,10 @@ export interface Condition {
   /** Rows that it may match, about. */
   rows: number;
   drive?: (values: Values) => string;
+  /** What drives by this condition needs no test of it. */
+  exact?: boolean;
+  /** `rows` is a guess from the looks of the value, not from statistics. */
+  guessed?: boolean;
   /** What the row alone cannot tell: decided on the resource itself. */
   recheck?: (candidate: Candidate) => boolean;
 }
@@ -59,6 +63,7 @@ export function anyToken(frame: Pick<Frame, 'statistics'>, tokens: readonly bigi
     test: (values) => (distinct.length === 1 ? `${values.add(only)}::bigint = any(r.tokens)` : hiddenTokens(values, distinct)),
     rows: distinct.reduce((sum, token) => sum + frame.statistics.ofToken(token), 0),
     drive: (values) => `r.tokens && ${values.add(bigints(distinct))}::bigint[]`,
+    exact: true,
   };
 }
 
@@ -79,6 +84,8 @@ export function anyOf(conditions: readonly Condition[]): Condition {
   return {
     test: (values) => `(${conditions.map(({ test }) => test(values)).join(' or ')})`,
     rows: conditions.reduce((sum, { rows }) => sum + rows, 0),
+    exact: conditions.every(({ exact }) => exact),
+    guessed: conditions.some(({ guessed }) => guessed),
     ...(drives.every((drive) => drive !== undefined) && { drive: (values: Values) => `(${drives.map((drive) => drive(values)).join(' or ')})` }),
   };
 }
@@ -90,6 +97,7 @@ export function allOf(conditions: readonly Condition[]): Condition {
   return {
     test: (values) => `(${conditions.map(({ test }) => test(values)).join(' and ')})`,
     rows: Math.min(...conditions.map(({ rows }) => rows)),
+    guessed: conditions.some(({ guessed }) => guessed),
     ...(rarest?.drive && { drive: rarest.drive }),
   };
 }

@@ -92,7 +92,11 @@ function missing(frame: Frame, clause: ParamClause): Condition {
 /** Rows that have a value: every one where the type demands it, those with the row's own date, those that carry a token for it. */
 function presence(frame: Frame, name: string): Condition {
   const numbers = (types: readonly string[]) => types.map((type) => typeNumber(type)).join(', ');
-  const always = frame.types.filter((type) => keepingOf(type, name).always);
+  const always = frame.types.filter((type) => {
+    const { always: demanded, sources, target } = keepingOf(type, name);
+    // a parameter over several others (combo-code) has a value where one of them always has
+    return demanded || (target === undefined && sources.some((source) => source !== name && keepingOf(type, source).always));
+  });
   const dated = frame.types.filter((type) => mainColumns(type).date === name && mainColumns(type).dateIsOne);
   const others = frame.types.filter((type) => !always.includes(type) && !dated.includes(type));
   const tokens = keptHashes(hasherOf(frame), others, name, (of, type) => {

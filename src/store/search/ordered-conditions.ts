@@ -10,9 +10,24 @@ const day = 86_400_000;
 /** What was written lies, for the most part, within this many days. */
 const span = 3650;
 
-/** How much of what there is a date asks for, about. */
-export function dateShare({ prefix, low, high }: DateValue): number {
-  return prefix === 'eq' || prefix === 'ap' ? Math.min(1, (high - low + 1) / day / span) : 0.4;
+/** How much of what there is a date asks for, about: it was written over the last years, a little is planned ahead. */
+export function dateShare({ prefix, low, high }: DateValue, now: Date): number {
+  const ahead = now.getTime() + 30 * day;
+  const share = (days: number) => Math.min(1, Math.max(0.001, days / span));
+  switch (prefix) {
+    case 'ne':
+      return 1;
+    case 'gt':
+    case 'ge':
+    case 'sa':
+      return share((ahead - low) / day);
+    case 'lt':
+    case 'le':
+    case 'eb':
+      return share((high - ahead) / day + span);
+    default:
+      return Math.min(1, (high - low + 1) / day / span);
+  }
 }
 
 function bound(values: Values, milliseconds: number): () => string {
@@ -26,7 +41,7 @@ const hidden = (column: string) => `(${column} + '0'::interval)`;
 export function dateCondition(frame: Frame, name: string, typed: string, text: string): Condition {
   const asked = dateValue(typed, text, frame.parts.zone, frame.scope.now);
   const compare = (values: Values, low: string, high: string) => rangeSql(low, high, asked.prefix, bound(values, asked.low), bound(values, asked.high));
-  const rows = Math.ceil(rowsOf(frame) * dateShare(asked));
+  const rows = Math.ceil(rowsOf(frame) * dateShare(asked, frame.scope.now));
   const narrow = inNarrow('date_value', rows, (values) => `${paramNumbers(frame, name)} and ${compare(values, 'n.low', 'n.high')}`);
   const main = frame.types.filter((type) => mainColumns(type).date === name).map((type) => typeNumber(type));
   if (main.length === 0) return narrow;
@@ -40,7 +55,7 @@ export function updatedCondition(frame: Frame, typed: string, text: string): Con
   const compare = (values: Values, column: string) => rangeSql(column, column, asked.prefix, bound(values, asked.low), bound(values, asked.high));
   return {
     test: (values) => compare(values, hidden('r.updated')),
-    rows: Math.ceil(rowsOf(frame) * dateShare(asked)),
+    rows: Math.ceil(rowsOf(frame) * dateShare(asked, frame.scope.now)),
     ...(asked.prefix !== 'ne' && { drive: (values: Values) => compare(values, 'r.updated') }),
   };
 }

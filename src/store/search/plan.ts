@@ -14,6 +14,8 @@ type Branch = (values: Values) => string;
 interface Way {
   /** Rows that it visits, about. */
   rows: number;
+  /** What it answers already, so that no test of it is needed. */
+  answers?: Condition;
   /** Without a row in common. */
   branches: readonly Branch[];
   /** The index gives the rows in the order that is asked for, so that a page needs no more of them. */
@@ -56,15 +58,18 @@ export function planSearch(frame: Frame, clauses: readonly Clause[], conditions:
   const matches = conditions.reduce((left, { rows }) => left * Math.min(1, rows / Math.max(1, total)), total);
   const found = driven(frame, anchors, conditions).toSorted((a, b) => a.rows - b.rows)[0];
   const scan = scanned(frame, anchors, wish, matches);
-  const way = found && (!scan || found.rows <= 500 || found.rows <= scan.rows * 1.5) ? found : (scan ?? found ?? everything(frame));
+  // where the number of matches is a guess a scan may read everything and find nothing
+  const worth = conditions.some(({ guessed }) => guessed) ? 100_000 : 500;
+  const way = found && (!scan || found.rows <= worth || found.rows <= scan.rows * 1.5) ? found : (scan ?? found ?? everything(frame));
   const rechecks = conditions.flatMap(({ recheck }) => (recheck ? [recheck] : []));
   const wordy = clauses.some(({ kind }) => kind === 'words');
   const visited = wish.page === undefined || !way.ordered ? way.rows : Math.min(way.rows, total);
   if (visited > visitLimit) throw new Problem('store.search-too-costly', { rows: Math.round(visited), limit: visitLimit });
-  if (wordy && Math.min(matches, way.rows) > readLimit) throw new Problem('store.search-too-costly', { rows: Math.round(Math.min(matches, way.rows)), limit: readLimit });
+  const read = found ? Math.min(matches, found.rows) : matches;
+  if (wordy && read > readLimit) throw new Problem('store.search-too-costly', { rows: Math.round(read), limit: readLimit });
   // a scan in order ends early only where much matches, which is a guess where there are conditions
   const quick = way.rows <= surelyQuick && (!way.ordered || conditions.length === 0 || total <= surelyQuick || anchors.compartments !== undefined);
-  return { ...way, tests: (values) => testsOf(frame, conditions, values), rechecks, matches, quick };
+  return { ...way, tests: (values) => testsOf(frame, conditions.filter((condition) => condition !== way.answers), values), rechecks, matches, quick };
 }
 
 function testsOf(frame: Frame, conditions: readonly Condition[], values: Values): string {
@@ -76,7 +81,7 @@ function testsOf(frame: Frame, conditions: readonly Condition[], values: Values)
 
 /** The ways that find rows by what is asked for. */
 function driven(frame: Frame, anchors: Anchors, conditions: readonly Condition[]): Way[] {
-  const ways: Way[] = conditions.flatMap(({ drive, rows }) => (drive ? [{ rows, branches: [drive], ordered: false }] : []));
+  const ways: Way[] = conditions.flatMap((condition) => (condition.drive ? [{ rows: condition.rows, branches: [condition.drive], ordered: false, ...(condition.exact && { answers: condition }) }] : []));
   const [type] = frame.types;
   const { compartments, code, dates } = anchors;
   const one = frame.types.length === 1 ? type! : undefined;

@@ -1,8 +1,9 @@
 import { foldText, keepingOf, latinOf } from '../../fhir/index.ts';
 import { textLimit } from '../row.ts';
 import { paramNumber } from '../token-hash.ts';
-import { allOf, anyOf, nothing, rowsOf, type Condition, type Frame } from './condition.ts';
-import { inNarrow } from './narrow.ts';
+import type { Values } from '../values.ts';
+import { anyOf, nothing, rowsOf, type Condition, type Frame } from './condition.ts';
+import { inNarrow, inNarrowEach } from './narrow.ts';
 
 /** Words of one value beyond these say nothing more. */
 const wordLimit = 10;
@@ -18,10 +19,14 @@ function beginningShare(beginning: string): number {
   return [1, 0.1, 0.02, 0.005][beginning.length] ?? 0.001;
 }
 
+function begins(params: string, beginning: string): (values: Values, alias: string) => string {
+  return (values, alias) => `${params.replaceAll('n.', `${alias}.`)} and ${alias}.value >= ${values.add(beginning)} and ${alias}.value < ${values.add(`${beginning}\u{10ffff}`)}`;
+}
+
 /** Entries of a text parameter that begin so. */
 export function beginsWith(frame: Frame, params: string, beginning: string): Condition {
   const cut = beginning.slice(0, textLimit);
-  return inNarrow('text_value', Math.ceil(rowsOf(frame) * beginningShare(cut)), (values) => `${params} and n.value >= ${values.add(cut)} and n.value < ${values.add(`${cut}\u{10ffff}`)}`);
+  return inNarrow('text_value', Math.ceil(rowsOf(frame) * beginningShare(cut)), begins(params, cut));
 }
 
 /**
@@ -32,7 +37,9 @@ export function stringBegins(frame: Frame, name: string, value: string): Conditi
   const words = latinOf(foldText(value)).split(' ').filter(Boolean).slice(0, wordLimit);
   if (words.length === 0) return nothing();
   const params = paramNumbers(frame, name);
-  return allOf(words.toSorted((a, b) => b.length - a.length).map((word) => beginsWith(frame, params, word)));
+  // the longest is the rarest, as a rule
+  const sorted = words.map((word) => word.slice(0, textLimit)).toSorted((a, b) => b.length - a.length);
+  return inNarrowEach('text_value', Math.ceil(rowsOf(frame) * beginningShare(sorted[0]!)), sorted.map((word) => begins(params, word)));
 }
 
 /** `:contains`: anywhere within a value. No index helps, so it never drives. */
