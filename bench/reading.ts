@@ -1,6 +1,7 @@
 import { manyVisits } from '../seeds/builders.ts';
 import { HttpPerson } from '../test/robustness/http-person.ts';
-import { growTo, importLines, peopleFor, round, type Ground, type Step } from './ground.ts';
+import { compartmentNumber } from '../src/store/token-hash.ts';
+import { growTo, importLines, middle, peopleFor, round, type Ground, type Step } from './ground.ts';
 import { at, load, requestBytes } from './http-load.ts';
 import { personId } from './population.ts';
 import { measureSearch, searchNames } from './searching.ts';
@@ -39,9 +40,28 @@ const card = (visits: number): Step => async ({ karta, data }) => {
   return { value: round(at(spent, 0.5)), unit: 'ms', limit: 100 };
 };
 
+/** Patients with about 500 resources, the whole record over HTTP by one client; beside it the bare statement that reads the rows. */
+async function everything(ground: Ground) {
+  const { karta, system, database } = ground;
+  await growTo(ground, peopleFor(searched));
+  const long = Array.from({ length: Math.ceil(ground.people / 1000) }, (_, at) => personId(at * 1000));
+  const requests = long.map((id) => requestBytes(karta.url, 'GET', `/fhir/R4/Patient/${id}/$everything`, system.credentials));
+  const request = (index: number): Buffer => requests[index % requests.length]!;
+  await load(karta.url, 1, { times: 20 }, request);
+  const { spent } = await load(karta.url, 1, { times: 100 }, request);
+  const bare: number[] = [];
+  for (let index = 0; index < 100; index++) {
+    const begun = performance.now();
+    await database.query('select content from resource where compartment = $1', [String(compartmentNumber('Patient', long[index % long.length]!))]);
+    bare.push(performance.now() - begun);
+  }
+  return { value: round(at(spent, 0.5)), unit: 'ms', limit: round(middle(bare)) };
+}
+
 export const reading: Readonly<Record<string, Step>> = {
   read,
   'card-5': card(5),
   'card-1000': card(1000),
+  everything,
   ...Object.fromEntries(searchNames.map((name) => [name, search(name)])),
 };

@@ -7,13 +7,13 @@ import type { Actor, Role } from './context.ts';
  */
 
 /** Directories that belong to no patient and that all staff read. */
-export const directoryTypes = ['Organization', 'Location', 'Practitioner', 'PractitionerRole', 'Questionnaire', 'ValueSet', 'CodeSystem', 'HealthcareService', 'Schedule', 'Slot'] as const;
+export const directoryTypes = ['Organization', 'Location', 'Practitioner', 'PractitionerRole', 'Questionnaire', 'ValueSet', 'CodeSystem', 'ConceptMap', 'HealthcareService', 'Schedule', 'Slot'] as const;
 
 /** Directories as a patient reads them: without Practitioner, whose identifiers are the staff's own personal data. */
 export const publicDirectoryTypes = ['Organization', 'Location', 'PractitionerRole', 'Questionnaire', 'ValueSet', 'CodeSystem', 'HealthcareService', 'Schedule', 'Slot'] as const;
 
 /** What an administrator keeps in order. */
-export const administeredTypes = [...directoryTypes, 'ConceptMap', 'NamingSystem', 'StructureDefinition', 'SearchParameter', 'Endpoint', 'ActivityDefinition', 'PlanDefinition'] as const;
+export const administeredTypes = [...directoryTypes, 'NamingSystem', 'StructureDefinition', 'SearchParameter', 'Endpoint', 'ActivityDefinition', 'PlanDefinition'] as const;
 
 /** The desk's own types. */
 export const registryTypes = ['Patient', 'RelatedPerson', 'Coverage', 'Consent', 'Appointment', 'AppointmentResponse', 'Person'] as const;

@@ -82,6 +82,6 @@ export async function checkNotReferenced(parts: StoreParts, sql: Sql, scope: Sco
     ]);
     if (!by) continue;
     const [seen] = await readReferences(parts, sql, scope, [`${typeName(by.type)}/${by.id}`]);
-    throw new Problem('store.referenced', { reference, by: seen ? `${seen.type}/${seen.id}` : typeName(by.type) });
+    throw seen ? new Problem('store.referenced', { reference, by: `${seen.type}/${seen.id}` }) : new Problem('store.referenced-unseen', { reference });
   }
 }

@@ -126,7 +126,7 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
           if (kind) tokens.add(of.token('of-type', `${kind.system ?? ''}|${kind.code ?? ''}|${entry.code}`));
         }
         if (entry.system) tokens.add(of.token('system|', entry.system));
-        if (entry.text) addText(paramNumber(type, entry.param, ':text'), displayKey(entry.text));
+        if (entry.text) addText(paramNumber(type, entry.param, ':text'), stored(textKeys(entry.text)[0]!));
         break;
       }
       case 'reference':

@@ -188,8 +188,8 @@ function wordsBegin(values: readonly unknown[], asked: string): boolean {
 
 /** `:text`: the text of a code begins so (search.html#modifiers). */
 function textBegins(values: readonly unknown[], asked: string): boolean {
-  const typed = foldText(unescape(asked));
-  return typed !== '' && values.flatMap(textsOf).some((text) => foldText(text).startsWith(typed));
+  const typed = latinOf(foldText(unescape(asked)));
+  return typed !== '' && values.flatMap(textsOf).some((text) => latinOf(foldText(text)).startsWith(typed));
 }
 
 function textsOf(value: unknown): string[] {
