@@ -3,9 +3,12 @@ import { Problem } from '../kernel/problem.ts';
 import { valueTypes } from './parse-values.ts';
 import './problems.ts';
 
-/** How every connection of Karta is set: UTC, ISO dates, UTF-8, and our reading of values. */
+/**
+ * How every connection of Karta is set: UTC, ISO dates, UTF-8, and our reading of values. Statements that are prepared keep one plan: the store
+ * chooses by itself what drives a search, and planning the same text again for each new value cost as much as running it.
+ */
 export function connection(url: string): pg.ClientConfig {
-  return { connectionString: url, application_name: 'karta', keepAlive: true, options: '-c TimeZone=UTC -c DateStyle=ISO -c client_encoding=UTF8', types: valueTypes };
+  return { connectionString: url, application_name: 'karta', keepAlive: true, options: '-c TimeZone=UTC -c DateStyle=ISO -c client_encoding=UTF8 -c plan_cache_mode=force_generic_plan', types: valueTypes };
 }
 
 const away = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', '57P01', '57P02', '57P03', '53300']);
