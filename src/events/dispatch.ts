@@ -4,7 +4,7 @@ import type { Database, Sql } from '../db/types.ts';
 import { log, type Log } from '../kernel/log.ts';
 import { Problem } from '../kernel/problem.ts';
 import type { Change } from '../store/types.ts';
-import { feedStart, since, splitCursor } from './feed.ts';
+import { feedStart, since, splitCursor, type FeedPage } from './feed.ts';
 import { countHolders, holdLease, releaseLease, renewLease, takeLease, type Lease } from './lease.ts';
 import { dueParked, lineOf, park, postpone, unpark, waitingLines } from './parked.ts';
 import type { Tail } from './tail.ts';
@@ -37,6 +37,17 @@ export interface DispatchOptions {
 
 const usualWaits = [200, 1000, 5000, 30_000, 120_000, 600_000];
 const pageSize = 200;
+/** Milliseconds after which a place is saved although nothing was done since: what is read again after a kill concerns nobody. */
+const saveEvery = 5000;
+
+/** Where a reaction stands in the feed, and where it would begin again after a kill. */
+interface Place {
+  cursor: string;
+  saved: string;
+  savedAt: number;
+}
+
+type ReadFeed = (cursor: string) => Promise<FeedPage | 'too-old'>;
 
 /**
  * Gives each reaction the changes that it asked for: at least once, in order within a patient. A change that fails is parked with
@@ -50,6 +61,7 @@ export function startDispatch(options: DispatchOptions): () => Promise<void> {
   const poll = options.poll ?? 1000;
   const stopping = new AbortController();
   const presence = 'dispatcher:';
+  const readFeed = readTogether(options);
   let fairShare = reactions.length;
   let running = 0;
 
@@ -85,7 +97,9 @@ export function startDispatch(options: DispatchOptions): () => Promise<void> {
   const work = async (reaction: Reacts, lease: Lease): Promise<void> => {
     let woken: () => void = () => undefined;
     const stopWaking = options.tail.onWake(() => woken());
+    const place = await placeOf(database, reaction.name);
     let renewed = performance.now();
+    let lookedAside = -Infinity;
     const keep = async (): Promise<boolean> => {
       if (performance.now() - renewed < leaseTime / 3) return true;
       renewed = performance.now();
@@ -96,11 +110,18 @@ export function startDispatch(options: DispatchOptions): () => Promise<void> {
     try {
       while (!stopping.signal.aborted && running <= fairShare && (await keep())) {
         const woke = new Promise<void>((resolve) => (woken = resolve));
-        const retried = await retryParked(options, reaction, lease);
-        const moved = await advance(options, reaction, lease);
+        let retried = false;
+        if (performance.now() - lookedAside >= poll) {
+          retried = await retryParked(options, reaction, lease);
+          if (!retried) lookedAside = performance.now();
+        }
+        const moved = await advance(options, reaction, lease, place, readFeed);
         if (moved === 'lost') return;
+        // what was parked in this moment has its own time, which may be shorter than the wait for the next look
+        if (moved === 'parked') lookedAside = -Infinity;
         if (!moved && !retried) await Promise.race([woke, pause(poll)]);
       }
+      if (place.cursor !== place.saved) await save(database, reaction, lease, place, []);
     } finally {
       clearInterval(renewal);
       stopWaking();
@@ -124,20 +145,46 @@ export function startDispatch(options: DispatchOptions): () => Promise<void> {
   };
 }
 
-async function positionOf(sql: Sql, name: string): Promise<string> {
+async function placeOf(sql: Sql, name: string): Promise<Place> {
   const [row] = await sql.query<{ cursor: string }>(`select xid::text || '.' || seq::text as cursor from reaction_position where name = $1`, [name]);
-  return row?.cursor ?? feedStart;
+  const cursor = row?.cursor ?? feedStart;
+  return { cursor, saved: cursor, savedAt: performance.now() };
 }
 
-/** Does the next page of the feed. Its end is saved with what was parked, in one transaction under the lease. */
-async function advance(options: DispatchOptions, reaction: Reacts, lease: Lease): Promise<boolean | 'lost'> {
+/**
+ * Reactions that stand at the same place read the feed together, which is where most of them stand. A reading that began before a wake is not
+ * joined after it: it may not have seen what the wake is about.
+ */
+function readTogether({ database, tail }: DispatchOptions): ReadFeed {
+  const underWay = new Map<string, Promise<FeedPage | 'too-old'>>();
+  tail.onWake(() => underWay.clear());
+  return (cursor) => {
+    const known = underWay.get(cursor);
+    if (known) return known;
+    const page = since(database, cursor, pageSize);
+    underWay.set(cursor, page);
+    const over = () => void (underWay.get(cursor) === page && underWay.delete(cursor));
+    page.then(over, over);
+    return page;
+  };
+}
+
+/**
+ * Does the next page of the feed. Its end is saved with what was parked, in one transaction under the lease; a page that concerns this
+ * reaction in nothing moves it on in memory, and is saved now and then.
+ */
+async function advance(options: DispatchOptions, reaction: Reacts, lease: Lease, place: Place, readFeed: ReadFeed): Promise<boolean | 'lost' | 'parked'> {
   const { database } = options;
-  let page = await since(database, await positionOf(database, reaction.name), pageSize);
-  if (page === 'too-old') page = (await since(database, feedStart, pageSize)) as Exclude<typeof page, 'too-old'>;
-  if (page.changes.length === 0) return false;
+  let page = await readFeed(place.cursor);
+  if (page === 'too-old') page = (await since(database, feedStart, pageSize)) as FeedPage;
   const waits = options.waits ?? usualWaits;
   const wanted = page.changes.filter((change) => reaction.types.includes(change.type));
-  const waiting = wanted.length > 0 ? await waitingLines(database, reaction.name) : new Set<string>();
+  if (wanted.length === 0) {
+    place.cursor = page.cursor;
+    if (place.cursor !== place.saved && performance.now() - place.savedAt >= saveEvery && (await save(database, reaction, lease, place, [])) === 'lost') return 'lost';
+    return page.changes.length > 0;
+  }
+  const waiting = await waitingLines(database, reaction.name);
   const parked: { change: Change; tries: number; error: string; wait: number }[] = [];
   await inLines(wanted, options.width ?? 4, async (change) => {
     const line = lineOf(change);
@@ -149,17 +196,25 @@ async function advance(options: DispatchOptions, reaction: Reacts, lease: Lease)
       parked.push({ change, tries: 1, error, wait: waits[0] ?? 0 });
     }
   });
-  const cursor = page.cursor;
-  return database.transaction(async (sql) => {
+  place.cursor = page.cursor;
+  const saved = await save(database, reaction, lease, place, parked);
+  return saved === 'saved' && parked.length > 0 ? 'parked' : saved === 'saved' || saved;
+}
+
+async function save(database: Database, reaction: Reacts, lease: Lease, place: Place, parked: Parameters<typeof park>[2]): Promise<'saved' | 'lost'> {
+  const { cursor } = place;
+  const saved = await database.transaction(async (sql) => {
     if (!(await holdLease(sql, lease))) return 'lost' as const;
-    await park(sql, reaction.name, parked);
+    if (parked.length > 0) await park(sql, reaction.name, parked);
     await sql.query(
       `insert into reaction_position as p (name, xid, seq) values ($1, $2::xid8, $3) on conflict (name) do update set xid = excluded.xid, seq = excluded.seq, updated = now()
        where (p.xid, p.seq) < (excluded.xid, excluded.seq)`,
       [reaction.name, ...splitCursor(cursor)],
     );
-    return true;
+    return 'saved' as const;
   });
+  if (saved === 'saved') Object.assign(place, { saved: cursor, savedAt: performance.now() });
+  return saved;
 }
 
 /** Tries the first of each waiting line whose time has come. */

@@ -29,6 +29,8 @@ export interface TailOptions {
 /** Milliseconds after a wake in which rows may still stand behind an open transaction. */
 const eager = 3000;
 const eagerPoll = 40;
+/** Milliseconds between looks, however many writers wake: what is committed meanwhile is seen by the next one. */
+const shortest = 20;
 
 export async function openTail(database: Database, options: TailOptions = {}): Promise<Tail> {
   const poll = options.poll ?? 500;
@@ -78,9 +80,29 @@ export async function openTail(database: Database, options: TailOptions = {}): P
         again = false;
       });
   };
+  let lookedAt = -Infinity;
+  let planned: NodeJS.Timeout | undefined;
+  let tell = false;
+  const lookNow = (): void => {
+    planned = undefined;
+    lookedAt = performance.now();
+    look();
+    if (tell && !notifying && !stopped) notifying = notify();
+  };
+  /** One notification at a time: while it is under way the next ones are told together. */
+  const notify = async (): Promise<void> => {
+    while (tell && !stopped) {
+      tell = false;
+      await notifyOthers(database).catch(() => undefined);
+    }
+    notifying = undefined;
+  };
   const hear = (): void => {
     wokenAt = Date.now();
-    look();
+    if (planned || stopped) return;
+    const wait = shortest - (performance.now() - lookedAt);
+    if (wait <= 0) lookNow();
+    else planned = setTimeout(lookNow, wait);
   };
   const unlisten = await database.listen(outboxChannel, hear);
   look();
@@ -88,13 +110,8 @@ export async function openTail(database: Database, options: TailOptions = {}): P
   return {
     wake() {
       if (stopped) return;
+      tell = true;
       hear();
-      // One notification at a time: while it is under way the next ones are told together.
-      notifying ??= notifyOthers(database)
-        .catch(() => undefined)
-        .then(() => {
-          notifying = undefined;
-        });
     },
     onWake(looker) {
       lookers.add(looker);
@@ -132,6 +149,7 @@ export async function openTail(database: Database, options: TailOptions = {}): P
     async stop() {
       stopped = true;
       clearTimeout(timer);
+      clearTimeout(planned);
       await unlisten();
       await reading;
       await notifying;

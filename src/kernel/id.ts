@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomFillSync } from 'node:crypto';
 
 /** The shard in an id that Karta made; undefined for an id that came from outside. */
 export function shardInId(id: string): number | undefined {
@@ -10,12 +10,33 @@ export function shardInId(id: string): number | undefined {
  * id of ours says, else the first two bytes of its SHA-256. FROZEN: rows carry it for ever; `id.test.ts` holds its vectors.
  */
 export function shardOf(key: string): number {
-  return shardInId(key) ?? createHash('sha256').update(key, 'utf8').digest().readUInt16BE(0);
+  const known = shards.get(key);
+  if (known !== undefined) return known;
+  const shard = shardInId(key) ?? hash('sha256', key, 'buffer').readUInt16BE(0);
+  if (shards.size >= 10_000) shards.clear();
+  shards.set(key, shard);
+  return shard;
+}
+
+/** One request asks for the same patient several times, and patients come again. */
+const shards = new Map<string, number>();
+
+/** Random bytes are fetched from the system by the kilobyte; each is given out once. */
+const pool = Buffer.alloc(4096);
+let used = pool.length;
+
+function random16(): Buffer {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += 16;
+  return pool.subarray(used - 16, used);
 }
 
 /** UUID version 7 (RFC 9562 §5.7): 48 bits of milliseconds, then 74 random bits. */
 export function uuidv7(now: number = Date.now()): string {
-  const bytes = randomBytes(16);
+  const bytes = random16();
   bytes.writeUIntBE(now, 0, 6);
   bytes[6] = (bytes[6]! & 0x0f) | 0x70;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
