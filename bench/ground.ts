@@ -54,13 +54,19 @@ export async function openGround(): Promise<Ground & { close(): Promise<void> }>
 }
 
 /** Brings the made region to so many people by `karta import`. Resources and seconds, from the command to its end; none where they are there. */
-export async function growTo(ground: Ground, people: number, flags: readonly string[] = []): Promise<{ resources: number; seconds: number }> {
+export async function importPeople(ground: Ground, people: number, flags: readonly string[] = []): Promise<{ resources: number; seconds: number }> {
   if (people <= ground.people) return { resources: 0, seconds: 0 };
   const staff = ground.people === 0 ? makeStaff().map((resource) => JSON.stringify(resource)) : [];
-  const { resources, seconds } = await importLines(ground.data, [...staff, ...personLines(ground.people, people)], flags);
+  const done = await importLines(ground.data, [...staff, ...personLines(ground.people, people)], flags);
   ground.people = people;
-  await ground.database.query('analyze');
-  return { resources, seconds };
+  return done;
+}
+
+/** The same while the server runs, with the statistics that a search plans by. */
+export async function growTo(ground: Ground, people: number): Promise<{ resources: number; seconds: number }> {
+  const done = await importPeople(ground, people);
+  if (done.resources > 0) await ground.database.query('analyze');
+  return done;
 }
 
 export const peopleFor = (resources: number): number => Math.ceil(resources / perPerson);

@@ -1,22 +1,25 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { root } from '../test/robustness/karta-process.ts';
-import { growTo, peopleFor, round, type Ground, type Step } from './ground.ts';
+import { root, startKarta } from '../test/robustness/karta-process.ts';
+import { growTo, importPeople, peopleFor, round, type Ground, type Step } from './ground.ts';
 import { at, load, requestBytes } from './http-load.ts';
 import { copyRows, insertRows } from './limits.ts';
 import { makePerson, personId } from './population.ts';
 
 /** Resources of each import that is measured. */
-const imported = 40_000;
+const imported = 100_000;
 const seconds = 5;
 
 /** Rows a second by bare COPY do not change within a run by what Karta does: measured once, on what the first import left. */
 let copied: Promise<number> | undefined;
 const copyRate = (ground: Ground): Promise<number> => (copied ??= copyRows(ground.database));
 
+/** Without a server beside it, whose reactions to what is imported would be measured too; the command starts the database itself. */
 const importWith = (flags: readonly string[]): Step => async (ground) => {
-  const { resources, seconds: spent } = await growTo(ground, ground.people + peopleFor(imported), flags);
+  await ground.karta.end('SIGTERM');
+  const { resources, seconds: spent } = await importPeople(ground, ground.people + peopleFor(imported), flags);
+  ground.karta = await startKarta(ground.data);
   return { value: Math.round(resources / spent), unit: 'resources/s', limit: Math.round(await copyRate(ground)) };
 };
 
