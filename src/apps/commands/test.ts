@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Call, Usage } from '../command.ts';
 import { checkFloors } from '../testing/check-floors.ts';
-import { addCounts, type Counts, countTests } from '../testing/count-tests.ts';
+import { addCounts, type Counts, countTests, tellFailures } from '../testing/count-tests.ts';
 import { chromiumPackages, findChromium, installChromium, mayInstallChromium } from '../testing/find-chromium.ts';
 import { runStep, type StepOptions, type StepResult } from '../testing/run-step.ts';
 
@@ -18,6 +18,7 @@ export async function test({ args, root, env, say, stop }: Call): Promise<number
   // The tools of node_modules begin with `env node`: they get the Node that runs us.
   const options: StepOptions = { root, stop, env: { PATH: `${dirname(process.execPath)}:${env.PATH ?? ''}`, NODE_ENV: 'test' } };
   let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const failures: string[] = [];
   const tell = (name: string, { ok, seconds, output }: StepResult): void => {
     say(`${ok ? '✓' : '✗'} ${name} (${seconds.toFixed(1)} s)`);
     if (ok) return;
@@ -29,6 +30,7 @@ export async function test({ args, root, env, say, stop }: Call): Promise<number
     const chosen = projects.flatMap((project) => ['--project', project]);
     await runStep(`${bin}/vitest`, ['run', ...chosen, '--passWithNoTests', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], { ...options, env: { ...options.env, ...more }, show: true });
     counts = addCounts(counts, countTests(report));
+    failures.push(...tellFailures(report));
   };
   try {
     // The download waits for the network while the checks keep the processors busy.
@@ -45,6 +47,7 @@ export async function test({ args, root, env, say, stop }: Call): Promise<number
   } finally {
     rmSync(reports, { recursive: true, force: true });
   }
+  for (const failure of failures) say(`✗ ${failure}`);
   say(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   return counts.failed === 0 && !stop.aborted ? 0 : 1;
 }
