@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** What a test provokes on purpose is no news; KARTA_LOG=warn shows it. */
 const env = { KARTA_LOG: process.env.KARTA_LOG ?? 'fatal' };
+/** What is waited for comes when it comes: the deadline only ends what never comes, on a machine that does ten other things. */
+const patient = { poll: { timeout: 20_000, interval: 20 } };
 /** Property tests draw the same values each time. */
 const setupFiles = ['test/property-seed.ts'];
 const never = ['**/node_modules/**', '**/.karta/**'];
@@ -12,8 +14,8 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { test: { name: 'unit', include: ['{src,seeds,test,bench,trials}/**/*.test.{ts,tsx}'], exclude: [...never, '**/*.db.test.ts'], setupFiles, testTimeout: 20_000, env } },
-      { test: { name: 'db', include: ['{src,seeds,test}/**/*.db.test.ts'], exclude: never, setupFiles, globalSetup: ['test/harness-setup.ts'], testTimeout: 60_000, hookTimeout: 60_000, env } },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.e2e.ts'], exclude: never, globalSetup: ['test/harness-setup.ts'], fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000, env } },
+      { test: { name: 'db', include: ['{src,seeds,test}/**/*.db.test.ts'], exclude: never, setupFiles, globalSetup: ['test/harness-setup.ts'], expect: patient, testTimeout: 60_000, hookTimeout: 60_000, env } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.e2e.ts'], exclude: never, globalSetup: ['test/harness-setup.ts'], fileParallelism: false, expect: patient, testTimeout: 180_000, hookTimeout: 180_000, env } },
     ],
   },
 });

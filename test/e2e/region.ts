@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, expect } from 'vitest';
 import { startServer } from '../../src/apps/server.ts';
-import { freePort, openBrowser } from '../../src/apps/testing/open-browser.ts';
+import { freePort } from '../../src/apps/testing/free-port.ts';
+import { openBrowser } from '../../src/apps/testing/open-browser.ts';
 import type { Database } from '../../src/db/types.ts';
 import { freshDatabase } from '../harness.ts';
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { freePort } from '../../src/apps/testing/open-browser.ts';
+import { freePort } from '../../src/apps/testing/free-port.ts';
 import { Person } from './person.ts';
 import { expectAccessible, startRegion } from './region.ts';
 
