@@ -8,8 +8,8 @@ import { freePort } from '../../src/apps/testing/free-port.ts';
 import { openBrowser } from '../../src/apps/testing/open-browser.ts';
 import type { Database } from '../../src/db/types.ts';
 import { freshDatabase } from '../harness.ts';
+import { linkScreens, root } from '../robustness/karta-process.ts';
 
-const root = join(import.meta.dirname, '../..');
 const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
 
 export interface Region {
@@ -26,6 +26,7 @@ export interface Region {
 export async function startRegion({ demo = true }: { demo?: boolean } = {}): Promise<Region> {
   const database = await freshDatabase();
   const data = mkdtempSync(join(tmpdir(), 'karta-region-'));
+  await linkScreens(data);
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const server = await startServer({
