@@ -80,7 +80,7 @@ async function atRest(page: Page): Promise<void> {
 }
 
 /** Widths at which each page is looked at; at those of a phone and of a desk the rules of accessibility are held against it too. */
-const widths = { light: [390, 768, 1440, 2560], dark: [390, 1440] } as const;
+const widths = { light: [1440, 390, 768, 2560], dark: [390, 1440] } as const;
 
 describe.each(pages)('%s', (name, path) => {
   test.each(['light', 'dark'] as const)('%s, from a phone to a wide screen: reads well, fits, breaks no rule', async (theme) => {
