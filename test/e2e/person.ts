@@ -1,4 +1,10 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** Waits until the page has put the focus into a field, as a person looks for the caret before he types. */
+export async function focusIsInField(page: Page): Promise<void> {
+  await expect.poll(() => page.evaluate(() => document.activeElement?.matches('input, textarea') ?? false)).toBe(true);
+}
 
 /**
  * Someone at a screen of his own, who does what a person does and is counted as the issue counts: a click, a field typed, and a
@@ -52,6 +58,13 @@ export class Person {
   async press(key: string): Promise<void> {
     await this.page.keyboard.press(key);
     this.actions++;
+  }
+
+  /** Presses a key that leads to the next field, and waits until the focus stands there. */
+  async pressOn(key: string): Promise<void> {
+    const before = await this.page.evaluateHandle(() => document.activeElement);
+    await this.press(key);
+    await expect.poll(() => this.page.evaluate((field) => document.activeElement !== field && document.activeElement!.matches('input, textarea'), before)).toBe(true);
   }
 
   async leave(): Promise<void> {
