@@ -1,9 +1,14 @@
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, JSHandle, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 /** Waits until the page has put the focus into a field, as a person looks for the caret before he types. */
 export async function focusIsInField(page: Page): Promise<void> {
   await expect.poll(() => page.evaluate(() => document.activeElement?.matches('input, textarea') ?? false)).toBe(true);
+}
+
+/** Waits until the focus stands in another field than this one. */
+async function focusHasMovedOn(page: Page, before: JSHandle<Element | null>): Promise<void> {
+  await expect.poll(() => page.evaluate((field) => document.activeElement !== field && document.activeElement!.matches('input, textarea'), before)).toBe(true);
 }
 
 /**
@@ -64,7 +69,7 @@ export class Person {
   async pressOn(key: string): Promise<void> {
     const before = await this.page.evaluateHandle(() => document.activeElement);
     await this.press(key);
-    await expect.poll(() => this.page.evaluate((field) => document.activeElement !== field && document.activeElement!.matches('input, textarea'), before)).toBe(true);
+    await focusHasMovedOn(this.page, before);
   }
 
   async leave(): Promise<void> {
