@@ -55,7 +55,8 @@ describe('the page of a visit', () => {
     await doctor.page.getByRole('option', { name: 'Бисопролол' }).waitFor();
     await doctor.press('Enter');
     await doctor.page.getByRole('option', { name: '5\u00a0мг 1\u00a0раз в день утром' }).first().waitFor();
-    await doctor.pressOn('Enter');
+    await doctor.press('Enter');
+    await expect.poll(() => doctor.page.getByText('Осталось').count()).toBe(0);
     await expectAccessible(doctor.page);
     await doctor.press('Control+Enter');
     await doctor.page.getByText('Документ подписан').waitFor();
