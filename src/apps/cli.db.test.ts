@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { linkScreens } from '../../test/robustness/karta-process.ts';
 import { freePort } from './testing/free-port.ts';
 
 const karta = fileURLToPath(new URL('../../bin/karta.mjs', import.meta.url));
@@ -15,6 +16,9 @@ afterAll(async () => {
   rmSync(base, { recursive: true, force: true });
 });
 
+// the screens are built once for all tests that start Karta
+mkdirSync(join(base, 'data'), { mode: 0o711 });
+await linkScreens(join(base, 'data'));
 const settings = { PATH: process.env.PATH, HOME: base, LANG: 'ru_RU.UTF-8', KARTA_DATA: join(base, 'data'), KARTA_LOG: 'fatal' };
 
 function call(args: string[], env: NodeJS.ProcessEnv = {}): { code: number | null; out: string; error: string } {
