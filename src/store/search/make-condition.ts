@@ -4,7 +4,7 @@ import { Problem } from '../../kernel/problem.ts';
 import { keptHashes, referenceHashes } from '../kept-hashes.ts';
 import { mainColumns } from '../main-columns.ts';
 import { readReferences } from '../read.ts';
-import { textLimit } from '../row.ts';
+import { textLimit } from '../text-keys.ts';
 import { compartmentNumber } from '../token-hash.ts';
 import { typeNumber } from '../type-number.ts';
 import { bigints } from '../values.ts';

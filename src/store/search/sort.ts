@@ -13,14 +13,20 @@ export interface SortKey {
   /** SQL over the row `r`; absent where only the resource itself tells (tokens, references, addresses). */
   sql?: string;
   /** The row's own column, where an index may give its order. */
-  column?: 'id' | 'updated' | 'date_lo' | 'type';
+  column?: 'id' | 'rid' | 'updated' | 'date_lo' | 'type';
   /** The expression may be null; the others never are. */
   nullable: boolean;
-  type: 'timestamptz' | 'text' | 'float8' | 'int4';
+  type: 'timestamptz' | 'text' | 'float8' | 'int4' | 'int8';
 }
 
 const byId: SortKey = { name: '_id', sql: 'r.id', column: 'id', nullable: false, type: 'text', descending: false };
 const byType: SortKey = { name: '_type', sql: 'r.type', column: 'type', nullable: false, type: 'int4', descending: false };
+
+/**
+ * The order of a search that asks for none and is driven by an index that tells the numbers of rows: they are put in order before any row is read. A
+ * number stays with its resource for good, as the id does.
+ */
+export const byRow: readonly SortKey[] = [{ name: '_row', sql: 'r.rid', column: 'rid', nullable: false, type: 'int8', descending: false }];
 
 /** The order of a search: the keys asked for, then type and id, which make it total. These never change, so a page stays stable under writes. */
 export function sortKeys(query: Pick<Query, 'types' | 'sort'>): SortKey[] {
@@ -111,5 +117,6 @@ export function checkPosition(keys: readonly SortKey[], at: unknown): Position {
 function suits(value: string, type: SortKey['type']): boolean {
   if (type === 'timestamptz') return /^(-?infinity|\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d(:?\d\d)?))$/.test(value);
   if (type === 'int4') return /^\d{1,9}$/.test(value);
+  if (type === 'int8') return /^\d{1,18}$/.test(value);
   return type === 'text' || /^-?(\d{1,309}(\.\d{1,40})?(e[+-]?\d{1,3})?|Infinity)$/.test(value);
 }

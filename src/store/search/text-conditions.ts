@@ -1,9 +1,9 @@
 import { foldText, keepingOf, latinOf } from '../../fhir/index.ts';
-import { textLimit } from '../row.ts';
+import { bar, textLimit } from '../text-keys.ts';
 import { paramNumber } from '../token-hash.ts';
 import type { Values } from '../values.ts';
 import { anyOf, nothing, rowsOf, type Condition, type Frame } from './condition.ts';
-import { inNarrow, inNarrowEach } from './narrow.ts';
+import { drivenByNumbers, hasEntry, inNarrow } from './narrow.ts';
 
 /** Words of one value beyond these say nothing more. */
 const wordLimit = 10;
@@ -38,15 +38,43 @@ export function stringBegins(frame: Frame, name: string, value: string): Conditi
   if (words.length === 0) return nothing();
   const params = paramNumbers(frame, name);
   // the longest is the rarest, as a rule
-  const sorted = words.map((word) => word.slice(0, textLimit)).toSorted((a, b) => b.length - a.length);
-  return inNarrowEach('text_value', Math.ceil(rowsOf(frame) * beginningShare(sorted[0]!)), sorted.map((word) => begins(params, word)));
+  const sorted = [...new Set(words.map((word) => word.slice(0, textLimit)))].toSorted((a, b) => b.length - a.length);
+  const rows = Math.ceil(rowsOf(frame) * beginningShare(sorted[0]!));
+  if (sorted.length === 1) return inNarrow('text_value', rows, begins(params, sorted[0]!));
+  return {
+    test: (values) => `(${sorted.map((word) => hasEntry('text_value', 'n', 'r.rid', begins(params, word)(values, 'n'))).join(' and ')})`,
+    rows,
+    guessed: true,
+    exact: true,
+    ...drivenByNumbers((values) => ridsOfWords(params, sorted, values)),
+  };
+}
+
+/** Entries that are counted to find the rarest word, of each of the first few. */
+const probed = 1000;
+const probedWords = 3;
+
+/**
+ * Rows that have every word: the entries of the rarest are read in the covering index, and where an entry tells all words of its row (a bar stands in
+ * it, text-keys.ts) it tells of the others too; else they are looked up by the row's number.
+ */
+function ridsOfWords(params: string, words: readonly string[], values: Values): string {
+  const places = words.map((word) => `${values.add(word)}::text`);
+  const end = `'\u{10ffff}'`;
+  const count = `(select count(*) from (select from text_value p where ${params.replaceAll('n.', 'p.')} and p.value >= w.word and p.value < w.word || ${end} limit ${probed}) some)`;
+  const rarest = `(select w.word from unnest(array[${places.slice(0, probedWords).join(', ')}]) with ordinality w(word, at) order by ${count}, w.at limit 1)`;
+  const others = places.map((word) => {
+    const looked = hasEntry('text_value', 'm', 'n.rid', `${params.replaceAll('n.', 'm.')} and m.value >= ${word} and m.value < ${word} || ${end}`);
+    return `case when position('${bar}' in n.value) > 0 then starts_with(n.value, ${word}) or position(' ' || ${word} in n.value) > 0 else ${looked} end`;
+  });
+  return `select n.rid from text_value n, ${rarest} d where ${params} and n.value >= d.word and n.value < d.word || ${end} and ${others.join(' and ')}`;
 }
 
 /** `:contains`: anywhere within a value. No index helps, so it never drives. */
 export function stringContains(frame: Frame, name: string, value: string): Condition {
   const key = latinOf(foldText(value)).slice(0, textLimit);
   if (key === '') return nothing();
-  const { test } = inNarrow('text_value', 0, (values) => `${paramNumbers(frame, name)} and position(${values.add(key)} in n.value) > 0`);
+  const { test } = inNarrow('text_value', 0, (values) => `${paramNumbers(frame, name)} and position(${values.add(key)} in split_part(n.value, '${bar}', 1)) > 0`);
   return { test, rows: Math.ceil(rowsOf(frame) * 0.05) };
 }
 
