@@ -7,6 +7,7 @@ import type { Scope, SearchOptions, SearchResult } from '../types.ts';
 import type { Frame } from './condition.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { loadIncludes } from './include.ts';
+import { measuredOrder } from './measured-order.ts';
 import { passes, planSearch, readLimit, type Plan } from './plan.ts';
 import { parseQuery, type Query } from './query.ts';
 import { resolveClauses, type Resolved } from './resolve.ts';
@@ -33,7 +34,7 @@ export async function searchStore(parts: StoreParts, scope: Scope, type: string 
   const resolved = await resolveClauses(frame, query.clauses);
   const found = { total: undefined as number | undefined, self: asked.sealed ? new URLSearchParams([['_cursor', new URLSearchParams(text).get('_cursor')!]]).toString() : selfLink(query), types: query.types, ignored: query.ignored };
   if (query.countOnly || query.count === 0) return { ...found, matches: [], included: [], total: await countMatches(frame, query, resolved), next: undefined };
-  const keys = sortKeys(query);
+  const keys = await measuredOrder(frame, sortKeys(query));
   const { rows, next } = keys.every(({ sql }) => sql !== undefined) ? await loadPage(frame, query, resolved, keys) : await loadSorted(frame, query, resolved, keys);
   const matches = rows.map(rowToStored);
   const included = query.includes.length > 0 ? await loadIncludes(frame, query.includes, matches) : [];

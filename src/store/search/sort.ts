@@ -16,6 +16,8 @@ export interface SortKey {
   column?: 'id' | 'rid' | 'updated' | 'date_lo' | 'type';
   /** The expression may be null; the others never are. */
   nullable: boolean;
+  /** A quantity: its digits alone are no order where units differ (measured-order.ts). */
+  measured?: boolean;
   type: 'timestamptz' | 'text' | 'float8' | 'int4' | 'int8';
 }
 
@@ -54,7 +56,7 @@ function sortKey(types: readonly string[], name: string, descending: boolean): S
       return { name, sql: `(select ${end}(t.value) from text_value t where t.rid = r.rid and t.param in (${params(':order')}))`, nullable: true, type: 'text', descending };
     case 'number':
     case 'quantity':
-      return { name, sql: `(select ${end}(n.low) from number_value n where n.rid = r.rid and n.param in (${params('')}))`, nullable: true, type: 'float8', descending };
+      return { name, measured: param.type === 'quantity', sql: `(select ${end}(n.low) from number_value n where n.rid = r.rid and n.param in (${params('')}))`, nullable: true, type: 'float8', descending };
     case 'token':
     case 'reference':
     case 'uri':
