@@ -50,9 +50,23 @@ export function stringBegins(frame: Frame, name: string, value: string): Conditi
   };
 }
 
-/** Entries that are counted to find the rarest word, of each of the first few. */
-const probed = 1000;
+/** Entries that are counted of each of the first few words to find the rarest: few at first, more only where all have so many. */
+const probes = [250, 2500, 25_000];
 const probedWords = 3;
+
+const end = `'\u{10ffff}'`;
+
+/** The rarest of the words as SQL; the first where all are common. */
+function rarestOf(params: string, places: readonly string[]): string {
+  const [first] = places;
+  const counted = params.replaceAll('n.', 'p.');
+  const words = `unnest(array[${places.slice(0, probedWords).join(', ')}]) with ordinality w(word, at)`;
+  const levels = probes.map((limit) => {
+    const count = `(select count(*) from (select from text_value p where ${counted} and p.value >= w.word and p.value < w.word || ${end} limit ${limit}) e)`;
+    return `(select c.word from (select w.word, w.at, ${count} as entries from ${words} offset 0) c where c.entries < ${limit} order by c.entries, c.at limit 1)`;
+  });
+  return `coalesce(${levels.join(', ')}, ${first})`;
+}
 
 /**
  * Rows that have every word: the entries of the rarest are read in the covering index, and where an entry tells all words of its row (a bar stands in
@@ -60,14 +74,11 @@ const probedWords = 3;
  */
 function ridsOfWords(params: string, words: readonly string[], values: Values): string {
   const places = words.map((word) => `${values.add(word)}::text`);
-  const end = `'\u{10ffff}'`;
-  const count = `(select count(*) from (select from text_value p where ${params.replaceAll('n.', 'p.')} and p.value >= w.word and p.value < w.word || ${end} limit ${probed}) some)`;
-  const rarest = `(select w.word from unnest(array[${places.slice(0, probedWords).join(', ')}]) with ordinality w(word, at) order by ${count}, w.at limit 1)`;
   const others = places.map((word) => {
     const looked = hasEntry('text_value', 'm', 'n.rid', `${params.replaceAll('n.', 'm.')} and m.value >= ${word} and m.value < ${word} || ${end}`);
     return `case when position('${bar}' in n.value) > 0 then starts_with(n.value, ${word}) or position(' ' || ${word} in n.value) > 0 else ${looked} end`;
   });
-  return `select n.rid from text_value n, ${rarest} d where ${params} and n.value >= d.word and n.value < d.word || ${end} and ${others.join(' and ')}`;
+  return `select n.rid from text_value n, (select ${rarestOf(params, places)} as word offset 0) d where ${params} and n.value >= d.word and n.value < d.word || ${end} and ${others.join(' and ')}`;
 }
 
 /** `:contains`: anywhere within a value. No index helps, so it never drives. */
