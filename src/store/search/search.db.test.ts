@@ -142,12 +142,12 @@ describe('other criteria', () => {
   });
 
   test('what is current of a patient, by the functional names of lists', async () => {
-    const status = (name: string, code: string) => ({ [`${name}Status`]: { coding: [{ system: `http://terminology.hl7.org/CodeSystem/condition-${name === 'clinical' ? 'clinical' : 'ver-status'}`, code }] } });
+    const status = (name: string, code: string, of = 'condition') => ({ [`${name}Status`]: { coding: [{ system: `http://terminology.hl7.org/CodeSystem/${of}-${name === 'clinical' ? 'clinical' : of === 'condition' ? 'ver-status' : 'verification'}`, code }] } });
     const patient = { reference: 'Patient/now' };
     const problem = (id: string, more: object) => ({ resourceType: 'Condition', id, subject: patient, ...more });
     await put(problem('now-1', status('clinical', 'active')), problem('now-2', status('clinical', 'resolved')), problem('now-3', status('verification', 'entered-in-error')), problem('now-4', {}), { ...problem('now-5', status('clinical', 'recurrence')), subject: { reference: 'Patient/other' } });
-    const allergy = (id: string, more: object) => ({ resourceType: 'AllergyIntolerance', id, patient, ...more });
-    await put(allergy('now-a', { category: ['medication'] }), allergy('now-b', { category: ['food'] }), allergy('now-c', status('verification', 'refuted')));
+    const allergy = (id: string, clinical: string, more: object) => ({ resourceType: 'AllergyIntolerance', id, patient, ...status('clinical', clinical, 'allergyintolerance'), ...more });
+    await put(allergy('now-a', 'active', { category: ['medication'] }), allergy('now-b', 'active', { category: ['food'] }), allergy('now-c', 'active', status('verification', 'refuted', 'allergyintolerance')), allergy('now-d', 'resolved', {}));
     const medicine = { medicationCodeableConcept: { text: 'x' }, subject: patient };
     await put({ resourceType: 'MedicationRequest', id: 'now-m', status: 'active', intent: 'order', ...medicine }, { resourceType: 'MedicationRequest', id: 'now-n', status: 'completed', intent: 'order', ...medicine }, { resourceType: 'MedicationStatement', id: 'now-s', status: 'intended', ...medicine });
     expect(await ids('Condition', 'patient=now&_list=$current-problems')).toEqual(['now-1', 'now-4']);
