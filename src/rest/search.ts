@@ -6,6 +6,7 @@ import type { SearchOptions, SearchResult } from '../store/types.ts';
 import { checkId, checkType, withoutGeneral } from './address.ts';
 import { bundleText, searchEntryText, type Link } from './bundle-text.ts';
 import type { Answer, Base, Call, Interaction } from './call.ts';
+import { isLenient } from './headers.ts';
 import { problemSystem } from './outcome.ts';
 
 /** Search of a type by GET and `POST _search`: http://hl7.org/fhir/R4/http.html#search */
@@ -32,7 +33,7 @@ export function isCompartment(type: string): boolean {
 }
 
 async function answerSearch(base: Base, ctx: Ctx, call: Call, type: string | undefined, path: string, options: SearchOptions): Promise<Answer> {
-  const handling = /\bhandling\s*=\s*"?lenient\b/i.test(call.prefer ?? '') ? 'lenient' : 'strict';
+  const handling = isLenient(call.prefer) ? 'lenient' : 'strict';
   // what was sent in a body was not to stand in a URL: the link to the next page seals it
   const result = await ctx.store.search(type, withoutGeneral(call.query), { ...options, handling, base: base.url, sealed: call.method === 'POST' });
   const address = path === '' ? base.url : `${base.url}/${path}`;
