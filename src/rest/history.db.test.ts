@@ -25,7 +25,7 @@ async function page(path: string): Promise<Bundle> {
 }
 
 const seenIn = (entries: readonly BundleEntry[] = []): Seen[] =>
-  entries.map(({ fullUrl, request, response }) => ({ key: fullUrl!.slice(testBase.length + 1), version: Number(/^W\/"(\d+)"$/.exec(response!.etag!)![1]), at: response!.lastModified!, method: request!.method! }));
+  entries.map(({ fullUrl, request, response }) => ({ key: fullUrl!.slice(testBase.length + 1), version: Number(/^W\/"(\d+)"$/.exec(response!.etag!)![1]), at: response!.lastModified!, method: request!.method }));
 
 /** Every page of a history; `meanwhile` is done after each. */
 async function all(path: string, meanwhile?: () => Promise<unknown>): Promise<Seen[]> {

@@ -18,14 +18,14 @@ export const search: Interaction = (base, ctx, call) => {
 /** `/?_type=…` and `POST /_search`: every type, by what they have in common. */
 export const searchSystem: Interaction = (base, ctx, call) => answerSearch(base, ctx, call, undefined, '', {});
 
-/** `/Patient/{id}/{Type}`, `/Patient/{id}/*` and the other compartments: http://hl7.org/fhir/R4/compartmentdefinition.html */
+/** `/Patient/{id}/{Type}`, `/Patient/{id}/*`, `POST /Patient/{id}/_search` and the other compartments: http://hl7.org/fhir/R4/compartmentdefinition.html */
 export const searchCompartment: Interaction = async (base, ctx, call) => {
   const [owner = '', id = '', which = ''] = call.path;
-  const type = which === '*' ? undefined : checkType(which);
+  const type = which === '*' || which === '_search' ? undefined : checkType(which);
   if (type !== undefined && compartmentParams(owner, type).length === 0) throw new Problem('rest.not-a-compartment', { type, owner });
   // Refused as absent where the caller may not see the owner, so that an empty list never stands for a closed door.
   await ctx.store.read(owner, checkId(id));
-  return answerSearch(base, ctx, call, type, `${owner}/${id}/${which}`, { compartment: { owner, id } });
+  return answerSearch(base, ctx, call, type, `${owner}/${id}/${which === '_search' ? '*' : which}`, { compartment: { owner, id } });
 };
 
 export function isCompartment(type: string): boolean {
