@@ -96,7 +96,7 @@ describe('what the server says of itself is so', () => {
   it('for each operation, by GET only where it changes nothing', async () => {
     const named = [...(rest!.operation ?? []).map(({ name }) => [`$${name}`]), ...resources.flatMap(({ type, operation = [] }) => operation.map(({ name }) => [`${type}/$${name}`, `${type}/nobody/$${name}`]))];
     for (const addresses of named) {
-      if (/\$validate$/.test(addresses[0]!) && !/^(Patient|Binary)/.test(addresses[0]!)) continue; // one and the same at every type
+      if (addresses[0]!.endsWith('$validate') && !/^(Patient|Binary)/.test(addresses[0]!)) continue; // one and the same at every type
       const answers = await Promise.all(addresses.map((url) => send('POST', `/${url}`, { resourceType: 'Parameters' })));
       expect(answers.some(({ body }) => !/rest\.unknown-operation/.test(body)), addresses.join()).toBe(true);
     }
