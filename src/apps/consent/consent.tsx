@@ -20,7 +20,7 @@ import { words } from './words.ts';
 /** What the server tells of the app's request (`describeConsent`). */
 interface Asked {
   app: { name: string; about?: string; site: string };
-  lines: readonly { text: string; changes: boolean }[];
+  lines: readonly { text: string; changes: boolean; optional: boolean }[];
   patient: 'none' | 'settled' | 'choose' | 'find';
   patients: readonly { id: string; name: string; birthDate?: string }[];
   rememberable: boolean;
@@ -62,6 +62,8 @@ function Question({ asked }: { asked: Asked }) {
   const [found, setFound] = useState<PersonAnswer>();
   const [chosen, setChosen] = useState<string>();
   const [remember, setRemember] = useState(false);
+  /** Places of the lines that were unticked. */
+  const [without, setWithout] = useState<readonly number[]>([]);
   const [busy, setBusy] = useState<'allow' | 'deny'>();
   const [refused, setRefused] = useState<unknown>();
   const patient = asked.patient === 'find' ? found?.id : asked.patient === 'choose' ? chosen : undefined;
@@ -71,7 +73,7 @@ function Question({ asked }: { asked: Asked }) {
     setBusy(allow ? 'allow' : 'deny');
     setRefused(undefined);
     try {
-      const { to } = await call<{ to: string }>(`${here}/answer`, { method: 'POST', body: { allow, ...(allow && patient !== undefined && { patient }), ...(allow && remember && { remember }) } });
+      const { to } = await call<{ to: string }>(`${here}/answer`, { method: 'POST', body: { allow, ...(allow && patient !== undefined && { patient }), ...(allow && remember && { remember }), ...(allow && without.length > 0 && { without }) } });
       location.assign(to);
     } catch (error) {
       setRefused(error);
@@ -85,8 +87,15 @@ function Question({ asked }: { asked: Asked }) {
       <Sheet kind="pad" label={t.may}>
         <p>{t.may}</p>
         <ul className={css.lines}>
-          {asked.lines.map(({ text, changes }) => <li key={text} data-changes={changes || undefined}>{text}</li>)}
+          {asked.lines.map(({ text, changes, optional }, place) => (
+            <li key={text} data-changes={changes || undefined}>
+              {optional ? (
+                <CheckField label={text} value={!without.includes(place)} onChange={(kept) => setWithout(kept ? without.filter((one) => one !== place) : [...without, place])} />
+              ) : <span className={css.always}>{text}</span>}
+            </li>
+          ))}
         </ul>
+        <p className={css.small}>{t.untick}</p>
       </Sheet>
       {asked.patient === 'settled' && own ? <p>{t.cardOf}: <b>{own.name}</b>{own.birthDate ? `, ${formatDate(own.birthDate, { language })}` : ''}</p> : null}
       {asked.patient === 'choose' ? <ChoiceField label={t.card} value={chosen} onChange={setChosen} options={asked.patients.map(({ id, name }) => ({ value: id, text: name }))} /> : null}

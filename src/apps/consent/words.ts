@@ -4,6 +4,7 @@ export const words = defineWords({
   title: { ru: (app: string) => `«${app}» просит доступ`, en: (app: string) => `“${app}” asks for access` },
   short: { ru: 'Доступ для приложения', en: 'Access for an app' },
   may: { ru: 'Если вы разрешите, оно сможет:', en: 'If you allow it, it can:' },
+  untick: { ru: 'Снимите галочку с того, чего не разрешаете.', en: 'Untick what you do not allow.' },
   card: { ru: 'Чья карта', en: 'Whose card' },
   cardOf: { ru: 'Карта', en: 'Card' },
   find: { ru: 'Чью карту открыть приложению', en: 'Whose card the app may open' },
