@@ -14,7 +14,7 @@ export const words = defineWords({
   remember: { ru: 'Больше не спрашивать об этом', en: 'Do not ask about this again' },
   allow: { ru: 'Разрешить', en: 'Allow' },
   deny: { ru: 'Не разрешать', en: 'Do not allow' },
-  signedIn: { ru: (name: string) => `Вы вошли как ${name}.`, en: (name: string) => `You are signed in as ${name}.` },
+  signedIn: { ru: (name: string) => `Вы вошли как ${name}${name.endsWith('.') ? '' : '.'}`, en: (name: string) => `You are signed in as ${name}${name.endsWith('.') ? '' : '.'}` },
   other: { ru: 'Войти под другим именем', en: 'Sign in with another name' },
   over: { ru: 'Разрешение не дано', en: 'Nothing was allowed' },
 });
