@@ -2,7 +2,7 @@ import type { Sql } from '../../db/types.ts';
 import type { ImportedDictionary, ImportLine } from './contract.ts';
 
 /** Milliseconds after which an import that nobody works on counts as broken off. */
-const silence = 120_000;
+const silence = 60_000;
 
 type Kept = ImportedDictionary & { details?: object };
 

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Button, Chip, Empty, FileDrop, Go, Loaded, Notice, PageBody, PageHead, Part, Progress, RefusalNotice, Sheet, Skeleton, confirm, formatMoment, formatNumber, upload, useAct, useLanguage, useRead, useWords } from '../../../ui/index.ts';
+import { Button, Chip, Empty, FileDrop, Go, Loaded, Notice, PageBody, PageHead, Part, Progress, RefusalNotice, Sheet, Skeleton, confirm, formatMoment, upload, useAct, useLanguage, useRead, useWords } from '../../../ui/index.ts';
 import type { DictionaryLine, ImportedDictionary, ImportLine } from '../contract.ts';
 import css from './dictionaries.module.css';
 import { dictionariesApi, dictionariesPath, dictionaryPath, importsApi } from '../paths.ts';
@@ -32,7 +32,6 @@ export function ImportPage() {
 
 function Sending({ active, onSent }: { active: ImportLine | undefined; onSent: () => void }) {
   const t = useWords(words);
-  const language = useLanguage();
   const known = useRead<readonly DictionaryLine[]>(dictionariesApi, { types: ['CodeSystem'] });
   const [chosen, setChosen] = useState<Chosen>();
   const [sent, setSent] = useState<number>();
@@ -63,7 +62,7 @@ function Sending({ active, onSent }: { active: ImportLine | undefined; onSent: (
         <Sheet kind="pad" label={t.chosen}>
           <ul className={css.list}>
             {dictionaries.slice(0, 12).map((one) => <li key={`${one.oid} ${one.version}`}><ChosenLine one={one} there={there(one)} /></li>)}
-            {dictionaries.length > 12 ? <li>+ {formatNumber(dictionaries.length - 12, { language })}</li> : null}
+            {dictionaries.length > 12 ? <li>{t.otherFiles(dictionaries.length - 12)}</li> : null}
           </ul>
         </Sheet>
       ) : null}
@@ -99,7 +98,7 @@ function ImportedSheet({ line }: { line: ImportLine }) {
   const count = (outcome: ImportedDictionary['outcome']) => line.results.filter((result) => result.outcome === outcome).length;
   // what was refused stands first: it asks for something to be done
   const order = ['refused', 'imported', 'known'];
-  const results = line.results.toSorted((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
+  const results = line.results.toReversed().sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
   return (
     <Sheet kind="pad">
       <div className={css.head}>
@@ -109,7 +108,7 @@ function ImportedSheet({ line }: { line: ImportLine }) {
       {line.state === 'failed' ? <Notice tone="attention">{t.broken}</Notice> : null}
       <ul className={css.list}>
         {results.slice(0, 10).map((result) => <li key={`${result.name} ${result.version}`}><Result result={result} /></li>)}
-        {results.length > 10 ? <li><Go to={dictionariesPath}>{t.dictionaries}: + {formatNumber(results.length - 10, { language })}</Go></li> : null}
+        {results.length > 10 ? <li><Go to={dictionariesPath}>{t.others(results.length - 10)}</Go></li> : null}
       </ul>
     </Sheet>
   );
