@@ -7,7 +7,7 @@ import { systemClock } from '../../kernel/clock.ts';
 import { log } from '../../kernel/log.ts';
 import { openStore } from '../../store/index.ts';
 import { openTerminology } from '../../terminology/open-terminology.ts';
-import { FileAnswer, type Route } from '../module.ts';
+import type { FileAnswer, Route } from '../module.ts';
 import { dictionaries } from './index.ts';
 import type { ChangesAnswer, DictionaryLine, DictionaryPage, ImportLine } from './contract.ts';
 

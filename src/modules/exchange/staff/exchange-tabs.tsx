@@ -8,9 +8,9 @@ export function ExchangeTabs() {
   const t = useWords(words);
   return (
     <nav className={css.tabs} aria-label={t.exchange} data-print="no">
-      <Go to={exchangePath} exact activeClassName={css.here!}>{t.jobs}</Go>
-      <Go to={subscriptionsPath} activeClassName={css.here!}>{t.subscriptions}</Go>
-      <Go to={searchParametersPath} activeClassName={css.here!}>{t.searchParameters}</Go>
+      <Go to={exchangePath} exact activeClassName={css.here}>{t.jobs}</Go>
+      <Go to={subscriptionsPath} activeClassName={css.here}>{t.subscriptions}</Go>
+      <Go to={searchParametersPath} activeClassName={css.here}>{t.searchParameters}</Go>
     </nav>
   );
 }

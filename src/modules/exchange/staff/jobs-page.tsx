@@ -49,8 +49,8 @@ function Job({ job }: { job: JobLine }) {
   const running = job.state === 'active' || job.state === 'receiving';
   const title = job.kind === 'export' ? t.exportTitle : t.importTitle;
   return (
-    <Sheet kind="pad" label={title}>
-      <article className={css.job}>
+    <Sheet kind="pad">
+      <article className={css.job} aria-label={title}>
         <div className={css.head}>
           <b>{title}</b>
           <Chip tone={tones[job.state]}>{states[job.state]}</Chip>

@@ -28,6 +28,7 @@ const background = { Prefer: 'respond-async' };
 function FromFile() {
   const t = useWords(words);
   const [sent, setSent] = useState<{ name: string; share: number }>();
+  const [stopped, setStopped] = useState(false);
   const stopping = useRef<AbortController>(undefined);
   const send = useAct<File>((file) => {
     stopping.current = new AbortController();
@@ -36,6 +37,7 @@ function FromFile() {
   }, { renews: [jobsApi], onDone: () => toast(t.importBegun) });
   const run = async ([file]: readonly File[]) => {
     if (!file || !(await confirm({ title: t.importAsk(file.name), text: t.importAskText, act: t.startImport }))) return;
+    setStopped(false);
     setSent({ name: file.name, share: 0 });
     send.ask(file).catch(() => undefined).finally(() => setSent(undefined));
   };
@@ -45,10 +47,10 @@ function FromFile() {
       {sent ? (
         <>
           <Progress label={t.sendingLabel} share={sent.share}>{t.sending(sent.name, Math.floor(sent.share * 100))}</Progress>
-          <div><Button small onClick={() => stopping.current?.abort()}>{t.stopSending}</Button></div>
+          <div><Button small onClick={() => { setStopped(true); stopping.current?.abort(); }}>{t.stopSending}</Button></div>
         </>
       ) : null}
-      {send.refusal && !stopping.current?.signal.aborted ? <RefusalNotice error={send.refusal} /> : null}
+      {send.refusal && !stopped ? <RefusalNotice error={send.refusal} /> : null}
     </>
   );
 }

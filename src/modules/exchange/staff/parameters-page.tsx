@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useState } from 'react';
 import { Button, Chip, DataList, Empty, Loaded, PageBody, PageHead, Part, Progress, Sheet, Skeleton, api, confirm, formatMoment, toast, useAct, useLanguage, useRead, useWords } from '../../../ui/index.ts';
 import type { IndexAnswer } from '../contract.ts';
 import { indexApi } from '../paths.ts';
@@ -26,7 +26,7 @@ export function ParametersPage() {
         {({ parameters, building }) => (
           <>
             <Part title={t.reindexing}>
-              {building.length === 0 ? <Sheet><Empty title={t.quiet}>{t.quietText}</Empty></Sheet> : building.map((one) => <Reindexing key={one.generation} one={one} />)}
+              {building.length === 0 ? <Sheet><Empty title={t.quiet}>{t.quietText}</Empty></Sheet> : building.map((one) => <Reindexing key={one.generation} one={one} at={read.dataUpdatedAt} />)}
             </Part>
             <DataList<Line>
               label={t.searchParameters}
@@ -49,10 +49,10 @@ export function ParametersPage() {
   );
 }
 
-function Reindexing({ one }: { one: Building }) {
+function Reindexing({ one, at }: { one: Building; at: number }) {
   const t = useWords(words);
   const language = useLanguage();
-  const rate = useRate(one.rows);
+  const rate = useRate(one.rows, at);
   const act = (verb: 'stop' | 'resume') => (_: void, call: { idempotencyKey: string }) => api.post(`${indexApi}/${one.generation}/${verb}`, {}, call);
   const refused = ({ sentence }: { sentence: string }) => toast(sentence, { tone: 'danger' });
   const resume = useAct(act('resume'), { renews: [indexApi], onDone: () => toast(t.continued), onRefused: refused });
@@ -77,11 +77,9 @@ function Reindexing({ one }: { one: Building }) {
 }
 
 /** Rows a second over what was seen on this page, some ten seconds back. */
-function useRate(rows: number): number {
-  const seen = useRef<{ at: number; rows: number }[]>([]);
-  const last = seen.current.at(-1);
-  if (last?.rows !== rows) seen.current = [...seen.current.slice(-5), { at: Date.now(), rows }];
-  const [first] = seen.current;
-  const newest = seen.current.at(-1);
-  return first && newest && newest.at > first.at ? Math.round(((newest.rows - first.rows) * 1000) / (newest.at - first.at)) : 0;
+function useRate(rows: number, at: number): number {
+  const [seen, setSeen] = useState([{ at, rows }]);
+  const [first, last] = [seen[0]!, seen.at(-1)!];
+  if (last.rows !== rows) setSeen([...seen.slice(-5), { at, rows }]);
+  return last.at > first.at ? Math.round(((last.rows - first.rows) * 1000) / (last.at - first.at)) : 0;
 }
