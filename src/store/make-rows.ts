@@ -1,0 +1,51 @@
+import type { Resource } from '@medplum/fhirtypes';
+import type { CopyPart } from '../db/copy-together.ts';
+import { installOwnParams, type OwnParams, ownParams, spliceMeta } from '../fhir/index.ts';
+import { checkShape } from './check-shape.ts';
+import { rowsToCopy } from './copy-rows.ts';
+import { idFor } from './new-id.ts';
+import { indexRow } from './row.ts';
+import type { RowToWrite } from './row-to-write.ts';
+import { TokenHasher } from './token-hash.ts';
+
+/** What a thread of its own needs to make rows as the store would make them; goes over to it as it is. */
+export interface RowMaking {
+  /** Of the token hashes. */
+  key: string;
+  zone: string;
+  actor: string;
+  /** Epoch milliseconds. */
+  now: number;
+  /** Numbers of the new rows, one for each at least. */
+  numbers: readonly bigint[];
+  /** What is extracted. */
+  params: OwnParams;
+}
+
+/** Rows of new resources, ready to be copied in. */
+export interface MadeRows {
+  generation: number;
+  tables: CopyPart[];
+}
+
+let hasher: { key: string; hasher: TokenHasher } | undefined;
+
+/**
+ * Checks and indexes new resources and makes their rows, without a database: the same that `write` does with a create. Throws the `Problem` of
+ * the first one that is not valid. Ids are not compared with one another: what is there twice is refused by the database.
+ */
+export function makeRows(creates: readonly { resource: Resource; text: string }[], making: RowMaking, options: { invariants: boolean }): MadeRows {
+  if (ownParams().generation !== making.params.generation) installOwnParams(making.params);
+  if (hasher?.key !== making.key) hasher = { key: making.key, hasher: new TokenHasher(making.key) };
+  const lastUpdated = new Date(making.now).toISOString();
+  const rows = creates.map(({ resource, text }, index): RowToWrite => {
+    checkShape({ method: 'create', resource }, options);
+    const id = resource.id ?? idFor(resource);
+    const row = indexRow((resource.id === undefined ? { ...resource, id } : resource) as Resource & { id: string }, hasher!.hasher, making.zone);
+    const content = spliceMeta(text, { id, versionId: '1', lastUpdated });
+    return Object.assign(row, { rid: making.numbers[index]!, version: 1, updated: making.now, content, outcome: 'created' as const, deleted: false });
+  });
+  // in the order in which every writer inserts (write-rows.ts)
+  const created = rows.toSorted((a, b) => a.type - b.type || (a.id < b.id ? -1 : 1));
+  return { generation: making.params.generation, tables: rowsToCopy(created, created, rows.map((row) => ({ row, actor: making.actor }))) };
+}
