@@ -14,7 +14,8 @@ export class CopyRows {
   #at = 0;
 
   constructor(expectedBytes: number) {
-    this.#buffer = Buffer.allocUnsafe(Math.max(1024, expectedBytes));
+    // memory of its own, not a slice of the pool: it may be handed to another thread
+    this.#buffer = Buffer.allocUnsafeSlow(Math.max(1024, expectedBytes));
     this.#view = viewOf(this.#buffer);
     signature.copy(this.#buffer);
     this.#at = signature.length;
@@ -130,7 +131,7 @@ export class CopyRows {
 
   #need(bytes: number): void {
     if (this.#at + bytes <= this.#buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(2 * this.#buffer.length, this.#at + bytes));
+    const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.#buffer.length, this.#at + bytes));
     this.#buffer.copy(larger, 0, 0, this.#at);
     this.#buffer = larger;
     this.#view = viewOf(larger);
