@@ -32,9 +32,10 @@ let hasher: { key: string; hasher: TokenHasher } | undefined;
 
 /**
  * Checks and indexes new resources and makes their rows, without a database: the same that `write` does with a create. Throws the `Problem` of
- * the first one that is not valid. Ids are not compared with one another: what is there twice is refused by the database.
+ * the first one that is not valid. Ids are not compared with one another: what is there twice is refused by the database. Answers
+ * every literal reference in the resources too, as written.
  */
-export function makeRows(creates: readonly { resource: Resource; text: string }[], making: RowMaking, options: { invariants: boolean }): MadeRows {
+export function makeRows(creates: readonly { resource: Resource; text: string }[], making: RowMaking, options: { invariants: boolean }): { made: MadeRows; literals: ReadonlySet<string> } {
   if (ownParams().generation !== making.params.generation) installOwnParams(making.params);
   if (hasher?.key !== making.key) hasher = { key: making.key, hasher: new TokenHasher(making.key) };
   const lastUpdated = new Date(making.now).toISOString();
@@ -47,5 +48,7 @@ export function makeRows(creates: readonly { resource: Resource; text: string }[
   });
   // in the order in which every writer inserts (write-rows.ts)
   const created = rows.toSorted((a, b) => a.type - b.type || (a.id < b.id ? -1 : 1));
-  return { generation: making.params.generation, tables: rowsToCopy(created, created, rows.map((row) => ({ row, actor: making.actor }))) };
+  const literals = new Set<string>();
+  for (const row of rows) for (const literal of row.literals) literals.add(literal);
+  return { made: { generation: making.params.generation, tables: rowsToCopy(created, created, rows.map((row) => ({ row, actor: making.actor }))) }, literals };
 }

@@ -1,5 +1,4 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { literalReferences } from '../../fhir/index.ts';
 // By themselves, not through their doors: a thread that only prepares need not load all the API and all of the store.
 import { parseResource } from '../../rest/parse-body.ts';
 import { makeRows, type MadeRows, type RowMaking } from '../../store/make-rows.ts';
@@ -33,7 +32,6 @@ export function prepareLines({ bytes, invariants, making }: LinesToPrepare): Pre
     const creates: { resource: Resource & { id: string }; text: string }[] = [];
     const keys = new Set<string>();
     const byType = new Map<string, number>();
-    const literals = new Set<string>();
     for (const text of textsOf(bytes)) {
       const resource = parseResource(text);
       const { resourceType: type, id } = resource;
@@ -43,15 +41,14 @@ export function prepareLines({ bytes, invariants, making }: LinesToPrepare): Pre
       byType.set(type, (byType.get(type) ?? 0) + 1);
     }
     if (creates.length === 0 || keys.size < creates.length) return undefined;
-    const rows = makeRows(creates, making, { invariants });
-    for (const { resource } of creates) for (const reference of literalReferences(resource)) literals.add(reference);
+    const { made, literals } = makeRows(creates, making, { invariants });
     const outward = new Set<string>();
     for (const reference of literals) {
       if (!leadsOut(reference)) continue;
       const target = targetOf(reference);
       if (!keys.has(target)) outward.add(target);
     }
-    return { rows, resources: creates.length, byType, keys, outward: [...outward] };
+    return { rows: made, resources: creates.length, byType, keys, outward: [...outward] };
   } catch {
     return undefined; // what is wrong, and in which line, is found and told line by line
   }
