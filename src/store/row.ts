@@ -74,7 +74,8 @@ function primaryPatient(type: string, entries: readonly IndexEntry[], patients: 
 /** Computes the row of a resource that carries its id. Pure but for the hasher's key. */
 export function indexRow(resource: Resource & { id: string }, hasher: TokenHasher, zone: string): IndexedRow {
   const type = resource.resourceType;
-  const entries = indexResource(resource, { zone });
+  // parts of composites are read by their own parameters and checked again at search
+  const entries = indexResource(resource, { zone, composites: false });
   const { patients } = compartmentsOf(resource);
   const patient = primaryPatient(type, entries, patients);
   const literals = literalReferences(resource);
@@ -109,7 +110,6 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
   for (const entry of entries) if (entry.kind === 'date' && params.get(entry.param)!.isMainDate) mainDates++;
 
   for (const entry of entries) {
-    if (entry.kind === 'composite') continue; // its parts are read by their own parameters and checked again at search
     const param = params.get(entry.param)!;
     const of = hasher.of(type, entry.param);
     const { kept, keeping } = param;
