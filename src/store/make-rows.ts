@@ -3,7 +3,6 @@ import type { CopyPart } from '../db/copy-together.ts';
 import { installOwnParams, type OwnParams, ownParams, spliceMeta } from '../fhir/index.ts';
 import { checkShape } from './check-shape.ts';
 import { rowsToCopy } from './copy-rows.ts';
-import { idFor } from './new-id.ts';
 import { indexRow } from './row.ts';
 import type { RowToWrite } from './row-to-write.ts';
 import { TokenHasher } from './token-hash.ts';
@@ -35,15 +34,14 @@ let hasher: { key: string; hasher: TokenHasher } | undefined;
  * the first one that is not valid. Ids are not compared with one another: what is there twice is refused by the database. Answers
  * every literal reference in the resources too, as written.
  */
-export function makeRows(creates: readonly { resource: Resource; text: string }[], making: RowMaking, options: { invariants: boolean }): { made: MadeRows; literals: ReadonlySet<string> } {
+export function makeRows(creates: readonly { resource: Resource & { id: string }; text: string }[], making: RowMaking, options: { invariants: boolean }): { made: MadeRows; literals: ReadonlySet<string> } {
   if (ownParams().generation !== making.params.generation) installOwnParams(making.params);
   if (hasher?.key !== making.key) hasher = { key: making.key, hasher: new TokenHasher(making.key) };
   const lastUpdated = new Date(making.now).toISOString();
   const rows = creates.map(({ resource, text }, index): RowToWrite => {
     checkShape({ method: 'create', resource }, options);
-    const id = resource.id ?? idFor(resource);
-    const row = indexRow((resource.id === undefined ? { ...resource, id } : resource) as Resource & { id: string }, hasher!.hasher, making.zone);
-    const content = spliceMeta(text, { id, versionId: '1', lastUpdated });
+    const row = indexRow(resource, hasher!.hasher, making.zone);
+    const content = spliceMeta(text, { id: resource.id, versionId: '1', lastUpdated });
     return Object.assign(row, { rid: making.numbers[index]!, version: 1, updated: making.now, content, outcome: 'created' as const, deleted: false });
   });
   // in the order in which every writer inserts (write-rows.ts)

@@ -1,6 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 // By themselves, not through their doors: a thread that only prepares need not load all the API and all of the store.
 import { parseResource } from '../../rest/parse-body.ts';
+import { idFor } from '../../store/new-id.ts';
 import { makeRows, type MadeRows, type RowMaking } from '../../store/make-rows.ts';
 import { leadsOut, targetOf } from './outward-references.ts';
 
@@ -34,8 +35,9 @@ export function prepareLines({ bytes, invariants, making }: LinesToPrepare): Pre
     const byType = new Map<string, number>();
     for (const text of textsOf(bytes)) {
       const resource = parseResource(text);
-      const { resourceType: type, id } = resource;
-      if (type === 'Bundle' || id === undefined) return undefined;
+      const { resourceType: type } = resource;
+      if (type === 'Bundle') return undefined;
+      const id = (resource.id ??= idFor(resource));
       creates.push({ resource: resource as Resource & { id: string }, text });
       keys.add(`${type}/${id}`);
       byType.set(type, (byType.get(type) ?? 0) + 1);
