@@ -38,14 +38,15 @@ export function makeRows(creates: readonly { resource: Resource & { id: string }
   if (ownParams().generation !== making.params.generation) installOwnParams(making.params);
   if (hasher?.key !== making.key) hasher = { key: making.key, hasher: new TokenHasher(making.key) };
   const lastUpdated = new Date(making.now).toISOString();
-  const rows = creates.map(({ resource, text }, index): RowToWrite => {
+  const rows = creates.map(({ resource, text }): RowToWrite => {
     checkShape({ method: 'create', resource }, options);
     const row = indexRow(resource, hasher!.hasher, making.zone);
     const content = spliceMeta(text, { id: resource.id, versionId: '1', lastUpdated });
-    return Object.assign(row, { rid: making.numbers[index]!, version: 1, updated: making.now, content, outcome: 'created' as const, deleted: false });
+    return Object.assign(row, { rid: 0n, version: 1, updated: making.now, content, outcome: 'created' as const, deleted: false });
   });
-  // in the order in which every writer inserts (write-rows.ts)
+  // in the order in which every writer inserts (write-rows.ts); numbers go up with it, so that their indexes only grow at the end
   const created = rows.toSorted((a, b) => a.type - b.type || (a.id < b.id ? -1 : 1));
+  created.forEach((row, index) => (row.rid = making.numbers[index]!));
   const literals = new Set<string>();
   for (const row of rows) for (const literal of row.literals) literals.add(literal);
   return { made: { generation: making.params.generation, tables: rowsToCopy(created, created, rows.map((row) => ({ row, actor: making.actor }))) }, literals };
