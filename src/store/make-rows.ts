@@ -1,31 +1,11 @@
 import type { Resource } from '@medplum/fhirtypes';
-import type { CopyPart } from '../db/copy-together.ts';
-import { installOwnParams, type OwnParams, ownParams, spliceMeta } from '../fhir/index.ts';
+import { installOwnParams, ownParams, spliceMeta } from '../fhir/index.ts';
 import { checkShape } from './check-shape.ts';
 import { rowsToCopy } from './copy-rows.ts';
+import type { MadeRows, RowMaking } from './made-rows.ts';
 import { indexRow } from './row.ts';
 import type { RowToWrite } from './row-to-write.ts';
 import { TokenHasher } from './token-hash.ts';
-
-/** What a thread of its own needs to make rows as the store would make them; goes over to it as it is. */
-export interface RowMaking {
-  /** Of the token hashes. */
-  key: string;
-  zone: string;
-  actor: string;
-  /** Epoch milliseconds. */
-  now: number;
-  /** Numbers of the new rows, one for each at least. */
-  numbers: readonly bigint[];
-  /** What is extracted. */
-  params: OwnParams;
-}
-
-/** Rows of new resources, ready to be copied in. */
-export interface MadeRows {
-  generation: number;
-  tables: CopyPart[];
-}
 
 let hasher: { key: string; hasher: TokenHasher } | undefined;
 

@@ -107,10 +107,10 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
   const params = paramsOf(type);
   const covered = new Set<string>();
   let mainDates = 0;
-  for (const entry of entries) if (entry.kind === 'date' && params.get(entry.param)!.isMainDate) mainDates++;
+  for (const entry of entries) if (entry.kind === 'date' && params.get(entry.param).isMainDate) mainDates++;
 
   for (const entry of entries) {
-    const param = params.get(entry.param)!;
+    const param = params.get(entry.param);
     const of = hasher.of(type, entry.param);
     const { kept, keeping } = param;
     // What another parameter keeps, and what every resource has, is not kept twice (param-keeping.ts).

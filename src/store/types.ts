@@ -2,7 +2,9 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { Transaction } from '../db/types.ts';
 import type { Problem } from '../kernel/problem.ts';
 import type { StoreIndex } from './index-set.ts';
-import type { MadeRows, RowMaking } from './make-rows.ts';
+import type { MadeRows, RowMaking } from './made-rows.ts';
+
+export type { MadeRows, RowMaking };
 
 /**
  * What a caller may see and change, as a value: the store compiles it into a predicate that every statement carries and never

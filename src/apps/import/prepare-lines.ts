@@ -2,7 +2,8 @@ import type { Resource } from '@medplum/fhirtypes';
 // By themselves, not through their doors: a thread that only prepares need not load all the API and all of the store.
 import { parseResource } from '../../rest/parse-body.ts';
 import { idFor } from '../../store/new-id.ts';
-import { makeRows, type MadeRows, type RowMaking } from '../../store/make-rows.ts';
+import { makeRows } from '../../store/make-rows.ts';
+import type { MadeRows, RowMaking } from '../../store/types.ts';
 import { leadsOut, targetOf } from './outward-references.ts';
 
 /** Lines of an NDJSON file, to be made into rows. */
