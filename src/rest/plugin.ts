@@ -12,7 +12,7 @@ import { capabilities, sendCapabilities } from './capabilities.ts';
 import { encode, formatOf, mediaTypeOf, usualFormat, type Format } from './format.ts';
 import { headersOf, languageOf } from './headers.ts';
 import { outcomeOf } from './outcome.ts';
-import { checkDepth, parseResource } from './parse-body.ts';
+import { checkDepth, readResource } from './parse-body.ts';
 import { addBodyReaders, type Body } from './read-body.ts';
 import { ownOperations } from './operations/index.ts';
 import type { ProfileCheck } from './operations/validate.ts';
@@ -103,7 +103,7 @@ function callOf(request: FastifyRequest): Call {
     prefer: headerOf(request, 'prefer'),
     idempotencyKey: keyOf(request),
     text: body?.kind === 'resource' ? body.text : undefined,
-    resource: () => (parsed ??= parseResource(body?.kind === 'resource' ? body.text : '')),
+    resource: () => (parsed ??= body?.kind === 'resource' ? readResource(body.text, body.sent) : readResource('', () => '')),
     patch: () => patchText(body),
   };
 }
