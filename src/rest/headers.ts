@@ -1,4 +1,4 @@
-import { Problem, type Language } from '../kernel/problem.ts';
+import { Problem } from '../kernel/problem.ts';
 import type { Answer } from './call.ts';
 
 /** Version in `W/"3"` (http://hl7.org/fhir/R4/http.html#concurrency); `"3"` and a bare 3 are taken too. */
@@ -33,15 +33,6 @@ export type Preference = 'minimal' | 'representation' | 'OperationOutcome';
 export function preferenceOf(header: string | undefined): Preference {
   const wish = /\breturn=(\w+)/.exec(header ?? '')?.[1];
   return wish === 'minimal' || wish === 'OperationOutcome' ? wish : 'representation';
-}
-
-/** Language of the answer: the first of Accept-Language that Karta speaks, else Russian. */
-export function languageOf(header: string | undefined): Language {
-  for (const part of (header ?? '').split(',')) {
-    const tag = part.trim().slice(0, 2).toLowerCase();
-    if (tag === 'en' || tag === 'ru') return tag;
-  }
-  return 'ru';
 }
 
 /** HTTP headers of an answer. */
