@@ -40,11 +40,12 @@ async function answerTo(...packets: string[]): Promise<{ status: number; head: s
   let answer = '';
   socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
   socket.on('error', () => undefined);
+  const closed = once(socket, 'close');
   for (const packet of packets) {
     socket.write(packet);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  await once(socket, 'close');
+  await closed;
   const [head = '', body = ''] = answer.split('\r\n\r\n');
   return { status: Number(head.slice(9, 12)), head: head.toLowerCase(), body: JSON.parse(body) as OperationOutcome };
 }
@@ -109,7 +110,7 @@ describe('what is too much is refused with its limit', () => {
 describe('who asks too often', () => {
   it('is told so in FHIR’s words and how long to wait; his neighbour is not touched', async () => {
     const answers = [];
-    for (let request = 0; request < 8; request++) answers.push(await first.send('GET', '/fhir/R4/metadata/../Organization/clinic'));
+    for (let request = 0; request < 8; request++) answers.push(await first.send('GET', '/fhir/R4/Organization/clinic'));
     const refused = answers.find(({ status }) => status === 429)!;
     expect(codeOf(refused.json<OperationOutcome>())).toBe('rest.throttled');
     expect(refused.json<OperationOutcome>().issue[0]!.code).toBe('throttled');
@@ -121,7 +122,7 @@ describe('who asks too often', () => {
   it('is never a program that loads a region', async () => {
     const create = (at: number) => program.send('POST', '/fhir/R4/Organization', { body: { resourceType: 'Organization', name: `№ ${at}` } });
     const statuses = new Set<number>();
-    for (let at = 0; at < 120; at += 6) for (const { status } of await Promise.all([0, 1, 2, 3, 4, 5].map((step) => create(at + step)))) statuses.add(status);
+    for (let at = 0; at < 60; at += 6) for (const { status } of await Promise.all([0, 1, 2, 3, 4, 5].map((step) => create(at + step)))) statuses.add(status);
     expect([...statuses]).toEqual([201]);
   });
 });

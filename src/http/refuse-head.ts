@@ -9,8 +9,11 @@ import { problemBody } from './answer-problem.ts';
 /** Kilobytes of the address and of all headers together; seconds in which a request must have come. */
 export const headLimits = { address: 16, headers: 16, seconds: 120 };
 
-/** What Node's parser takes at most. Above our own limits, so that mostly we refuse, who know whom and where. */
-export const parserBytes = 64 * 1024;
+/**
+ * What Node's parser takes at most: both of our own limits, so that mostly we refuse, who know whom and where; and less than the 64 kB that are read at
+ * once, so that what it refuses mostly begins with its address.
+ */
+export const parserBytes = 33 * 1024;
 
 /** How long a connection that was refused is still listened to: closed at once, it could lose the answer on its way (RFC 9112 §9.6). */
 const lingerMilliseconds = 1000;
@@ -25,13 +28,15 @@ export function checkHead({ url, raw }: Pick<FastifyRequest, 'url' | 'raw'>): vo
 
 /** What Node's parser could not read never becomes a request: it is refused in our words all the same, and the connection closed. */
 export function refuseUnread(error: ConnectionError, socket: Socket): void {
-  const pending = (socket as { _httpMessage?: ServerResponse })._httpMessage;
-  // More of what was refused already; or an answer to an earlier request is on its way, which ours must not run into.
+  const pending = (socket as { _httpMessage?: ServerResponse | null })._httpMessage;
+  // more of what was refused already
   if (socket.writableEnded) return;
-  if (!socket.writable || error.code === 'ECONNRESET' || pending) return void socket.destroy();
+  // An answer that has begun, or that is one to a request before this, is none that ours may run into.
+  const others = pending !== undefined && pending !== null && (pending.headersSent || pending.req.complete);
+  if (!socket.writable || error.code === 'ECONNRESET' || others) return void socket.destroy();
   // Fastify's own type says that it was serialised; it is what Node's server gives.
   const rawPacket = error.rawPacket as unknown as Buffer | undefined;
-  const head = rawPacket?.toString('latin1', 0, parserBytes) ?? '';
+  const head = rawPacket?.toString('latin1') ?? '';
   socket.end(answerTo(problemOf(error, head), head));
   setTimeout(() => socket.destroy(), lingerMilliseconds).unref();
 }
