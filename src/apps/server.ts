@@ -16,6 +16,7 @@ import { openStore, type Store } from '../store/index.ts';
 import { codeLookup } from '../terminology/code-lookup.ts';
 import { Definitions } from '../terminology/definitions.ts';
 import { openTerminology } from '../terminology/open-terminology.ts';
+import { terminologyCapabilities } from '../terminology/terminology-capabilities.ts';
 import { assembleModules } from './assemble-modules.ts';
 import { buildScreens } from './build-screens.ts';
 import type { Call, Text } from './command.ts';
@@ -80,6 +81,7 @@ export async function startServer({ config, database, root, say, clock = systemC
     operations: [...modules.flatMap(({ operations = [] }) => operations), ...mountTerminology(definitions)],
     binary: readBinaryFile,
     limits: config.limits,
+    terminology: (about) => terminologyCapabilities(definitions, about),
   });
   await server.register(bulkPlugin, { ...exchanging, authenticate: async (request) => openContext(entrance, request) });
   const stopWork = startWork(entrance, modules, tail, config);

@@ -35,6 +35,11 @@ export function preferenceOf(header: string | undefined): Preference {
   return wish === 'minimal' || wish === 'OperationOutcome' ? wish : 'representation';
 }
 
+/** `Prefer: handling=lenient` (http://hl7.org/fhir/R4/search.html#errors): what is not understood is left out rather than refused. */
+export function isLenient(header: string | undefined): boolean {
+  return /\bhandling\s*=\s*"?lenient\b/i.test(header ?? '');
+}
+
 /** HTTP headers of an answer. */
 export function headersOf(answer: Answer): Record<string, string> {
   const headers: Record<string, string> = {};

@@ -90,7 +90,7 @@ export async function planRows(parts: StoreParts, sql: Sql, scope: Scope, resolv
   return resolved.map((operation) => {
     if (operation.method === 'none') return undefined;
     const known = existing.get(keyOf(operation)!);
-    checkVersion(operation, known);
+    checkVersion(scope, operation, known);
     // A version is later than the one before it, whatever a clock that was set back says: histories are read in this order.
     const updated = Math.max(now, known ? Math.floor(Date.parse(known.updated)) + 1 : 0);
     if (operation.method === 'delete') return known && !known.deleted ? tombstone(known, updated) : undefined;
@@ -105,7 +105,7 @@ export async function planRows(parts: StoreParts, sql: Sql, scope: Scope, resolv
   });
 }
 
-function checkVersion(operation: Exclude<Resolved, { method: 'none' }>, known: Existing | undefined): void {
+function checkVersion({ access }: Scope, operation: Exclude<Resolved, { method: 'none' }>, known: Existing | undefined): void {
   const reference = keyOf(operation);
   if (operation.method === 'put' && operation.create && known && !known.deleted) throw new Problem('store.exists', { reference });
   // what may not be changed by this caller answers as absent
@@ -114,7 +114,8 @@ function checkVersion(operation: Exclude<Resolved, { method: 'none' }>, known: E
     if (!known) throw new Problem('store.not-found', { reference });
     throw new Problem('store.stale', { reference, current: known.version, given: operation.ifMatch });
   }
-  if (operation.method === 'delete' && !known) throw new Problem('store.not-found', { reference });
+  // Who sees everything is told of what never was as of what is there no more (http://hl7.org/fhir/R4/http.html#delete); to others both are absent.
+  if (operation.method === 'delete' && !known && !isOpen(access)) throw new Problem('store.not-found', { reference });
 }
 
 function checkMayWrite(parts: StoreParts, scope: Scope, { resource, row }: Extract<Resolved, { method: 'put' }>, known: Existing | undefined): void {

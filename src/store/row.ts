@@ -1,8 +1,9 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { compartmentsOf, foldText, indexResource, isCaseless, keepingOf, latinOf, literalReferences, ownParams, searchParams } from '../fhir/index.ts';
+import { compartmentsOf, foldText, indexResource, isCaseless, keepingOf, literalReferences, ownParams, searchParams } from '../fhir/index.ts';
 import type { IndexEntry, SearchParamType } from '../fhir/types.ts';
 import { shardOf } from '../kernel/id.ts';
 import { isCompartmentParam, mainColumns } from './main-columns.ts';
+import { latinKey, storedText, textKeys } from './text-keys.ts';
 import { compartmentNumber, paramNumber, type TokenHasher } from './token-hash.ts';
 import { typeNumber } from './type-number.ts';
 
@@ -10,16 +11,14 @@ import { typeNumber } from './type-number.ts';
  * What this code extracts, as a number: raise it whenever `indexRow` or `indexResource` makes something else of the same resource. The database
  * then gets a new index generation, and a job brings older rows up to it (index-set.ts).
  */
-export const extraction = 3;
+export const extraction = 4;
 
 /** The kinds of parameters that each raise has changed: not searchable until every row is brought up. */
 export const extractionChanges: Readonly<Record<number, readonly SearchParamType[]>> = {
   2: ['token', 'reference', 'date', 'number', 'quantity', 'special'],
   3: ['token', 'reference', 'string', 'uri', 'date', 'number', 'quantity'],
+  4: [], // keys of strings tell all words at once (text-keys.ts); those of before are read as well, only slower
 };
-
-/** Longest text kept in the text table: search by a longer beginning is cut to it. */
-export const textLimit = 120;
 
 /** Longest duration of an ordinary main date, in milliseconds; rows that last longer carry a token and are looked up by it. */
 export const longest = 3 * 86_400_000;
@@ -98,6 +97,7 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
   };
   const codes: bigint[] = [];
   const sorted = new Map<string, { first: string; last: string }>();
+  const strings = new Map<string, string[]>();
   const main = mainColumns(type);
   const covered = new Set<string>();
   const mainDates = entries.filter((entry) => entry.kind === 'date' && entry.param === main.date);
@@ -126,7 +126,7 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
           if (kind) tokens.add(of.token('of-type', `${kind.system ?? ''}|${kind.code ?? ''}|${entry.code}`));
         }
         if (entry.system) tokens.add(of.token('system|', entry.system));
-        if (entry.text) addText(paramNumber(type, entry.param, ':text'), stored(textKeys(entry.text)[0]!));
+        if (entry.text) addText(paramNumber(type, entry.param, ':text'), storedText(latinKey(entry.text)));
         break;
       }
       case 'reference':
@@ -143,13 +143,13 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
       case 'string':
         if (!kept) break;
         tokens.add(of.token('exact', entry.value));
-        for (const key of textKeys(entry.value)) addText(paramNumber(type, entry.param), stored(key));
+        strings.set(entry.param, [...(strings.get(entry.param) ?? []), entry.value]);
         noteOrder(sorted, entry.param, displayKey(entry.value));
         break;
       case 'uri':
         if (!kept) break;
         tokens.add(of.token('uri', entry.value));
-        addText(paramNumber(type, entry.param), stored(entry.value));
+        addText(paramNumber(type, entry.param), storedText(entry.value));
         break;
       case 'date':
         if (mainDates.length === 1 && entry === mainDates[0]) {
@@ -173,6 +173,7 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
   // rows that the column cannot hold are found beside it, without reading all that carry the code
   if (codes.length === 1) row.code = codes[0]!;
   else for (const code of codes) tokens.add(hasher.severalCodes(code));
+  for (const [param, values] of strings) for (const key of textKeys(values)) addText(paramNumber(type, param), key);
   for (const [param, { first, last }] of sorted) {
     addText(paramNumber(type, param, ':order'), first);
     if (last !== first) addText(paramNumber(type, param, ':order'), last);
@@ -199,11 +200,6 @@ function noteOrder(sorted: Map<string, { first: string; last: string }>, param: 
   else if (value > known.last) known.last = value;
 }
 
-/** As the text table keeps it. PostgreSQL has no U+0000 in text. */
-function stored(value: string): string {
-  return (value.includes('\u0000') ? value.replaceAll('\u0000', '') : value).slice(0, textLimit);
-}
-
 /** Displays of codes and many names are few and come again and again: folding them anew each time would cost more than all else here. */
 const displayKeys = new Map<string, string>();
 
@@ -211,30 +207,7 @@ function displayKey(text: string): string {
   let key = displayKeys.get(text);
   if (key === undefined) {
     if (displayKeys.size >= 20_000) displayKeys.clear();
-    displayKeys.set(text, (key = stored(foldText(text))));
+    displayKeys.set(text, (key = storedText(foldText(text))));
   }
   return key;
-}
-
-/**
- * The keys under which a string is found: the whole, then each further word, in a spelling where case, ё/е, diacritics and script
- * do not matter («Соколова», "Sokolova"). A search for several words asks each of them, so their order does not matter either.
- */
-export function textKeys(value: string): readonly string[] {
-  let keys = knownKeys.get(value);
-  if (!keys) {
-    if (knownKeys.size >= 20_000) knownKeys.clear();
-    knownKeys.set(value, (keys = makeKeys(value)));
-  }
-  return keys;
-}
-
-/** Names and towns come again and again, and a key takes twenty replacements to make. */
-const knownKeys = new Map<string, readonly string[]>();
-
-function makeKeys(value: string): readonly string[] {
-  const whole = latinOf(foldText(value));
-  const keys = [whole];
-  for (let space = whole.indexOf(' '); space !== -1; space = whole.indexOf(' ', space + 1)) keys.push(whole.slice(space + 1));
-  return keys.slice(0, 40);
 }

@@ -88,8 +88,14 @@ export interface Reader {
 
 export interface HistoryPage {
   count: number;
+  /** Cursor of the page before. */
   before?: string;
   since?: Date;
+  /** Only versions that were current at some time in this period, epoch milliseconds, both ends within; ±Infinity where open. */
+  current?: { from: number; to: number };
+  /** Only of these resources, by `Type/id`. */
+  among?: readonly string[];
+  oldestFirst?: boolean;
 }
 
 /** A table of another floor's, written within the store's own statement: the journal's. */
@@ -191,7 +197,7 @@ export interface Store {
   /** Several by `Type/id` at once; what is absent or not allowed is left out. */
   readMany(scope: Scope, references: readonly string[]): Promise<Stored[]>;
   vread(scope: Scope, type: string, id: string, version: number): Promise<Stored>;
-  /** Newest first. `type` and `id` narrow; `before` is the cursor of the next page. */
+  /** `type` and `id` narrow. Refuses `store.not-found` where nothing of the one resource may be seen. */
   history(scope: Scope, of: { type?: string; id?: string }, page: HistoryPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   /**
    * `query` is the part after `?`, already without the type: `patient=Patient/1&_sort=-date`. Several types, or `undefined` for those that `_type` names or

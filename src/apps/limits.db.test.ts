@@ -5,13 +5,12 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../test/harness.ts';
 import { HttpPerson } from '../../test/robustness/http-person.ts';
-import { freePort } from '../../test/robustness/karta-process.ts';
 import { createAccount, keepDemoClient, openEntrance, systemContext } from '../access/index.ts';
+import { createServer, openContext } from '../http/index.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { restPlugin } from '../rest/index.ts';
 import { openStore } from '../store/index.ts';
-import { createServer } from './create-server.ts';
-import { openContext } from './open-visit.ts';
+import { freePort } from './testing/free-port.ts';
 
 const db = await freshDatabase();
 const port = await freePort();
