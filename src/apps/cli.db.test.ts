@@ -93,8 +93,8 @@ test('when npm is told to stop, Karta stops with it and frees the port', async (
   const health = (): Promise<boolean> => fetch(`http://127.0.0.1:${port}/`).then(() => true, () => false);
   await expect.poll(health, { timeout: 60_000 }).toBe(true);
   await ended(shell, 'SIGTERM');
-  await expect.poll(health, { timeout: 15_000 }).toBe(false);
-  await expect.poll(() => existsSync(join(settings.KARTA_DATA, 'postgres/cluster/postmaster.pid')), { timeout: 15_000 }).toBe(false);
+  await expect.poll(health, { timeout: 60_000 }).toBe(false);
+  await expect.poll(() => existsSync(join(settings.KARTA_DATA, 'postgres/cluster/postmaster.pid')), { timeout: 60_000 }).toBe(false);
 }, 120_000);
 
 test('after kill -9 the next start works at once', async () => {

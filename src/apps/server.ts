@@ -22,6 +22,7 @@ import { buildScreens } from './build-screens.ts';
 import type { Call, Text } from './command.ts';
 import { followDictionaries } from './follow-dictionaries.ts';
 import { mountTerminology } from './terminology-operations.ts';
+import { keepDemoExchange } from './demo-exchange.ts';
 import { demoLines, keepDemoRegion, keepTemplates } from './demo-region.ts';
 
 export interface ServerGiven {
@@ -59,6 +60,8 @@ export async function startServer({ config, database, root, say, clock = systemC
   if (config.demo) {
     await keepDemoRegion({ entrance, keys, config, say });
     await keepDemoClient(entrance);
+    await keepDemoExchange(entrance);
+    await terminology.refresh();
   } else {
     await endDemo(database);
   }

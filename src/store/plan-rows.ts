@@ -86,6 +86,8 @@ function mayChange(parts: StoreParts, access: Access, type: string, resolved: re
 /** The rows to write, by operation; undefined where nothing changes. Refuses what the versions or the caller's rights do not allow. */
 export async function planRows(parts: StoreParts, sql: Sql, scope: Scope, resolved: readonly Resolved[], existing: ReadonlyMap<string, Existing>): Promise<(RowToWrite | undefined)[]> {
   const numbers = await parts.takeNumbers(sql, resolved.filter((operation) => operation.method === 'put' && !existing.has(keyOf(operation)!)).length);
+  // upwards, so that the indexes over them grow at their end
+  let next = 0;
   const now = parts.clock.now().getTime();
   return resolved.map((operation) => {
     if (operation.method === 'none') return undefined;
@@ -101,7 +103,7 @@ export async function planRows(parts: StoreParts, sql: Sql, scope: Scope, resolv
     const text = operation.text ?? JSON.stringify(operation.resource);
     const content = spliceMeta(text, { id: row.id, versionId: String(version), lastUpdated: new Date(updated).toISOString() });
     const outcome = known && !known.deleted ? 'updated' : 'created';
-    return { ...row, rid: known ? BigInt(known.rid) : numbers.pop()!, shard: known?.shard ?? row.shard, version, updated, content, outcome, deleted: false };
+    return { ...row, rid: known ? BigInt(known.rid) : numbers[next++]!, shard: known?.shard ?? row.shard, version, updated, content, outcome, deleted: false };
   });
 }
 
@@ -129,7 +131,7 @@ function checkMayWrite(parts: StoreParts, scope: Scope, { resource, row }: Extra
 function tombstone(known: Existing, updated: number): RowToWrite {
   const { patients } = compartmentsOf(JSON.parse(known.content) as Resource);
   return {
-    generation: ownParams().generation, type: known.type, id: known.id, patient: patients[0], patients, compartment: BigInt(known.compartment), shard: known.shard, references: [],
+    generation: ownParams().generation, type: known.type, id: known.id, patient: patients[0], patients, compartment: BigInt(known.compartment), shard: known.shard, literals: [], references: [],
     code: null, dateLow: null, dateHigh: null, value: null, tokens: [], dates: [], numbers: [], texts: [],
     rid: BigInt(known.rid), version: known.version + 1, updated, content: '', outcome: 'deleted', deleted: true,
   };

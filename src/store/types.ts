@@ -2,6 +2,9 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { Transaction } from '../db/types.ts';
 import type { Problem } from '../kernel/problem.ts';
 import type { StoreIndex } from './index-set.ts';
+import type { MadeRows, RowMaking } from './made-rows.ts';
+
+export type { MadeRows, RowMaking };
 
 /**
  * What a caller may see and change, as a value: the store compiles it into a predicate that every statement carries and never
@@ -212,6 +215,13 @@ export interface Store {
   everything(scope: Scope, of: EverythingOf, page: EverythingPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   /** All or nothing, in one transaction, in the order given. */
   write(scope: Scope, operations: readonly WriteOperation[], options?: WriteOptions): Promise<WriteResult[]>;
+  /** What `makeRows` needs to make the rows of so many new resources, in a thread of its own. For callers to whom everything is open. */
+  making(scope: Scope, count: number): Promise<RowMaking>;
+  /**
+   * Inserts the rows that were made, all or nothing; references are not looked for. Fails where one of them cannot simply be inserted (its id
+   * is there, other parameters are in force since): `write` of the same resources then does what can be done, or says why not.
+   */
+  insert(rows: MadeRows, alongside: Alongside): Promise<void>;
 }
 
 /** What a search asks of terminology (`:in`, `:not-in`, `:above`, `:below`); the terminology floor stands above and gives it. */

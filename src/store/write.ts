@@ -1,15 +1,12 @@
 import type { Transaction } from '../db/types.ts';
-import { kartaRegistry, validateResource } from '../fhir/index.ts';
-import { Problem } from '../kernel/problem.ts';
 import { yieldOften } from '../kernel/yield-often.ts';
 import { answerAgain, rememberAnswer } from './answered.ts';
 import { isPlain, resolveConditions, resolvePlain } from './conditions.ts';
+import { checkShape } from './check-shape.ts';
 import { isStaleGeneration } from './generation-fence.ts';
-import { checkDefinition } from './own-parameters.ts';
 import type { Resolved, StoreParts } from './parts.ts';
 import { lockExisting, planRows, refuseTwice, resultOf } from './plan-rows.ts';
 import { checkNotReferenced, danglingProblem, outwardReferences, wantReferences } from './references.ts';
-import { typeNumber } from './type-number.ts';
 import type { Scope, WriteOperation, WriteOptions, WriteResult } from './types.ts';
 import { isTaken } from './write-batch.ts';
 import { notesOf } from './notes.ts';
@@ -54,16 +51,6 @@ async function resolvePlainly(parts: StoreParts, operations: readonly WriteOpera
     if (turn) await turn;
   }
   return resolved;
-}
-
-function checkShape(operation: WriteOperation, { invariants = true, checked = false }: WriteOptions): void {
-  if (operation.method === 'delete') {
-    if (typeNumber(operation.type) === undefined) throw new Problem('store.unknown-type', { type: operation.type });
-    return;
-  }
-  const issues = checked ? [] : validateResource(operation.resource, { invariants, ...(invariants ? { registry: kartaRegistry } : {}) });
-  if (issues.length > 0) throw new Problem('store.invalid', {}, issues);
-  if (operation.resource.resourceType === 'SearchParameter') checkDefinition(operation.resource);
 }
 
 async function writeAlone(parts: StoreParts, scope: Scope, operations: readonly WriteOperation[], options: WriteOptions, plain: Resolved[] | undefined): Promise<WriteResult[]> {

@@ -40,6 +40,13 @@ async function startExport(ctx: Ctx, level: ExportAsked['level'], input: Input):
   return begin(ctx, { kind: 'export', state: 'active', request: `${input.url}${path}/$export${query ? `?${query}` : ''}`, asked: { ...asked, ...(patients ? { patients } : {}) } });
 }
 
+/** Begins an export of these types at system level, for work of Karta itself in the name of a caller. */
+export async function beginExport(ctx: Ctx, types: readonly string[]): Promise<void> {
+  const { entrance } = entranceOf(ctx);
+  const asked = readExport('system', [['_type', types.join(',')]], false);
+  await begin(ctx, { kind: 'export', state: 'active', request: `${entrance.url}/fhir/R4/$export?_type=${types.join(',')}`, asked });
+}
+
 /** Begins an import of files by their addresses. Refuses `exchange.import-scope`, `exchange.manifest`, `exchange.address`. */
 export async function startImport(ctx: Ctx, { text, prefer, request }: { text: string; prefer: string | undefined; request: string }, allowed: readonly string[]): Promise<Accepted> {
   demandAsync(prefer);
