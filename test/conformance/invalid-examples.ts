@@ -43,3 +43,22 @@ export const rulesJudgedDifferently: Readonly<Record<string, string>> = {
   'rng-2': 'ends in different units are no fault',
   'dom-3': 'takes a link in a uri as well, as the text of the rule says',
 };
+
+/** A breach of structure that the general validation library lets pass: `how` of `break-structure.ts`, for these types of the element or for all. */
+export const unnoticedBreaches: readonly { how: string; type?: RegExp; because: string }[] = [
+  { how: 'a code of no value set', because: 'the library checks no binding' },
+  { how: 'a misspelled value', type: /^(?:date|dateTime)$/, because: 'the library takes a time without seconds or zone, which R4 does not have, and knows no calendar' },
+  { how: 'a misspelled value', type: /^instant$/, because: 'the library knows no calendar' },
+  { how: 'a misspelled value', type: /^(?:string|markdown)$/, because: 'the library lets an empty text pass' },
+  { how: 'a misspelled value', type: /^(?:base64Binary|uri|url|canonical)$/, because: 'the library does not look at the letters of base64, and of white space in a uri at some' },
+  { how: 'a misspelled value', type: /^id$/, because: 'the library takes any text for the id of a resource' },
+  { how: 'an empty text', because: 'the library takes an empty text for an absent one' },
+  { how: 'an empty list', because: 'the library takes an empty list for an absent one' },
+  { how: 'an empty object', because: 'the library takes an empty object for an absent one' },
+  { how: 'an empty object beside a primitive', because: 'the library does not look into what stands beside a primitive without a fault of its own' },
+  { how: 'an object beside a list of primitives', because: 'the same' },
+  { how: 'something beside what is no primitive', because: 'the library takes `_name` beside every element' },
+  { how: 'two types of a choice', because: 'the library warns of them and goes on' },
+  { how: 'a required element left out', because: 'the library takes an object that is left empty for an absent one' },
+  { how: 'a required list left out', because: 'the same' },
+];
