@@ -15,6 +15,8 @@ export interface Walk {
   environment: Environment;
   /** The Bundles around the place, the nearest last. */
   bundles: AroundBundle[];
+  /** The extensions met, with their places; absent where nobody will check them. */
+  extensions?: { way: readonly (string | number)[]; value: Record<string, unknown> }[];
   /** How many profiles are being tried within one another. */
   trials: number;
 }

@@ -20,16 +20,23 @@ const core = 'http://hl7.org/fhir/StructureDefinition/';
  */
 export function checkProfile(walk: Walk, registry: ProfileRegistry, url: string, value: Json, type: string): void {
   const definition = registry.profile(withoutVersion(url));
-  if (!definition) return unknownProfile(walk, url);
-  const plan = compileProfile(definition, registry);
-  if (!isKind(type, plan.type)) {
-    return tell(walk, { severity: 'error', code: 'structure', rule: plan.url }, undefined, (expression) => ({
-      en: `${expression} is a ${type}, but the profile ${plan.url} is for ${plan.type}.`,
-      ru: `Поле ${expression} имеет тип ${type}, а профиль ${plan.url} описывает ${plan.type}.`,
-    }));
+  if (!definition) {
+    // the base definition of a type asks for nothing more than has been asked
+    const named = withoutVersion(url).startsWith(core) ? withoutVersion(url).slice(core.length) : '';
+    if (!Object.hasOwn(model().types, named)) return unknownProfile(walk, url);
+    return isKind(type, named) ? undefined : refuseType(walk, url, type, named);
   }
+  const plan = compileProfile(definition, registry);
+  if (!isKind(type, plan.type)) return refuseType(walk, plan.url, type, plan.type);
   for (const missing of plan.missing) unknownProfile(walk, missing);
   for (const one of [plan, ...plan.bases]) checkNode({ walk, registry, plan: one }, one.root, { value, beside: undefined, type, label: '', index: undefined }, type);
+}
+
+function refuseType(walk: Walk, url: string, type: string, wanted: string): void {
+  tell(walk, { severity: 'error', code: 'structure', rule: url }, undefined, (expression) => ({
+    en: `${expression} is a ${type}, but the profile ${url} is for ${wanted}.`,
+    ru: `Поле ${expression} имеет тип ${type}, а профиль ${url} описывает ${wanted}.`,
+  }));
 }
 
 export function unknownProfile(walk: Walk, url: string): void {
