@@ -7,7 +7,7 @@ import type { ElementModel } from './model-types.ts';
 import { kindOf, membersOf, model } from './model.ts';
 import { checkExtensions as checkKnownExtensions } from './profiles/check-extensions.ts';
 import { checkProfile } from './profiles/check-profile.ts';
-import { withoutVersion, type ProfileRegistry } from './profiles/registry.ts';
+import type { ProfileRegistry } from './profiles/registry.ts';
 import { kindOfJson, kindOfJsonRu, primitiveChecks, shown, shownRu, type PrimitiveCheck } from './primitive.ts';
 import { referenceProblem, typeInReference } from './reference-format.ts';
 import { rulesInRussian } from './rules-ru.ts';
@@ -116,20 +116,6 @@ export function validateResource(resource: unknown, options: ValidateOptions = {
     checkProfiles(walk, resource as Json, options.profiles ?? [], options.registry);
     checkKnownExtensions(walk, resource as Json, options.registry);
   }
-  return walk.issues;
-}
-
-/**
- * Checks a resource that is sound by the base definitions against one profile and what that asks for. Undefined where the registry does not
- * know it; nothing is said of a resource whose shape is wrong.
- */
-export function validateProfile(resource: unknown, profile: string, registry: ProfileRegistry): Issue[] | undefined {
-  if (!registry.profile(withoutVersion(profile))) return undefined;
-  const walk = startWalk(resource, true, true);
-  if (validateResource(resource, { invariants: false }).some(({ code }) => code === 'structure' || code === 'value')) return [];
-  const type = String((resource as Json).resourceType);
-  walk.root = type;
-  checkProfile(walk, registry, profile, resource as Json, type);
   return walk.issues;
 }
 

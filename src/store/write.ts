@@ -1,6 +1,7 @@
+import type { Resource } from '@medplum/fhirtypes';
 import type { Transaction } from '../db/types.ts';
-import { kartaRegistry, validateResource } from '../fhir/index.ts';
-import { Problem } from '../kernel/problem.ts';
+import { validateResource } from '../fhir/index.ts';
+import { Problem, type Issue } from '../kernel/problem.ts';
 import { yieldOften } from '../kernel/yield-often.ts';
 import { answerAgain, rememberAnswer } from './answered.ts';
 import { isPlain, resolveConditions, resolvePlain } from './conditions.ts';
@@ -32,7 +33,8 @@ export function openWriter(parts: StoreParts): Write {
   return async (scope, operations, options = {}) => {
     const pause = yieldOften(slice);
     for (const operation of operations) {
-      checkShape(operation, options);
+      const looked = checkShape(parts, operation, options);
+      if (looked) await looked;
       const turn = pause();
       if (turn) await turn;
     }
@@ -56,14 +58,21 @@ async function resolvePlainly(parts: StoreParts, operations: readonly WriteOpera
   return resolved;
 }
 
-function checkShape(operation: WriteOperation, { invariants = true, checked = false }: WriteOptions): void {
+/** A promise only where what the resource names has to be looked up: most writes go on at once. */
+function checkShape({ profiles }: StoreParts, operation: WriteOperation, { invariants = true, checked = false }: WriteOptions): Promise<void> | undefined {
   if (operation.method === 'delete') {
     if (typeNumber(operation.type) === undefined) throw new Problem('store.unknown-type', { type: operation.type });
     return;
   }
-  const issues = checked ? [] : validateResource(operation.resource, { invariants, ...(invariants ? { registry: kartaRegistry } : {}) });
+  const { resource } = operation;
+  const found = checked ? [] : invariants ? profiles.validate(resource) : validateResource(resource, { invariants });
+  if (found instanceof Promise) return found.then((issues) => refuseFaulty(resource, issues));
+  refuseFaulty(resource, found);
+}
+
+function refuseFaulty(resource: Resource, issues: readonly Issue[]): void {
   if (issues.length > 0) throw new Problem('store.invalid', {}, issues);
-  if (operation.resource.resourceType === 'SearchParameter') checkDefinition(operation.resource);
+  if (resource.resourceType === 'SearchParameter') checkDefinition(resource);
 }
 
 async function writeAlone(parts: StoreParts, scope: Scope, operations: readonly WriteOperation[], options: WriteOptions, plain: Resolved[] | undefined): Promise<WriteResult[]> {

@@ -6,6 +6,9 @@ import { tell, type Walk } from '../walk.ts';
 import { checkProfile } from './check-profile.ts';
 import type { ProfileRegistry } from './registry.ts';
 
+/** Extensions whose published context is too narrow: R4's own definitions use them elsewhere, in every type, value set and code system. */
+const widelyUsed = new Set(['structuredefinition-fhir-type', 'structuredefinition-normative-version', 'regex', 'valueset-concept-comments'].map((name) => `http://hl7.org/fhir/StructureDefinition/${name}`));
+
 /** Where an extension stands, as `StructureDefinition.context` may name it. */
 interface Holder {
   /** `Patient.contact.name`, and the same from each data type on the way: `HumanName`. */
@@ -45,7 +48,7 @@ function checkPlace(walk: Walk, definition: StructureDefinition, resource: Json,
   }
   const holder = holderOf(resource, way);
   const contexts = definition.context ?? [];
-  if (!holder || contexts.length === 0 || contexts.some(({ type, expression }) => mayStand(holder, type, expression))) return;
+  if (!holder || contexts.length === 0 || widelyUsed.has(url) || contexts.some(({ type, expression }) => mayStand(holder, type, expression))) return;
   const places = contexts.map(({ expression }) => expression).join(', ');
   refuse('context', `is the extension ${url}, which may stand in ${places} only`, `содержит расширение ${url}, которое может стоять только в ${places}`);
 }

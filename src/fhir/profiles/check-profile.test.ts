@@ -37,7 +37,7 @@ describe('one element', () => {
     ['is short', { 'Observation.note.text': { maxLength: 2 } }, { note: [{ text: 'абв' }] }, ['Observation.note[0].text Observation.note.text maxLength']],
     ['is within limits', { 'Observation.value[x]': { minValueInteger: 3 } }, { valueInteger: 2 }, ['Observation.value.ofType(integer) Observation.value[x] minValueInteger']],
     ['obeys a rule of the profile', { Observation: { constraint: [{ key: 't-1', severity: 'error', human: 'Named', expression: "code.coding.exists(system = 'http://loinc.org') implies issued.exists()" }] } }, {}, ['Observation t-1']],
-    ['is named by its own type', { 'Observation.valueQuantity': { min: 1 } }, { valueString: '70' }, ['Observation.valueQuantity Observation.valueQuantity min']],
+    ['is named by its own type', { 'Observation.valueQuantity': { min: 1 } }, { valueString: '70' }, ['Observation.valueQuantity Observation.valueQuantity min', 'Observation.value.ofType(string) Observation.value[x] type']],
   ])('%s', (_, elements, change, expected) => {
     expect(faults({ ...observation, ...change }, profile(elements))).toEqual(expected);
   });

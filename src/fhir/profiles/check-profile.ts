@@ -41,7 +41,7 @@ function refuseType(walk: Walk, url: string, type: string, wanted: string): void
 
 export function unknownProfile(walk: Walk, url: string): void {
   if (!walk.warnings) return;
-  tell(walk, { severity: 'warning', code: 'not-found', rule: 'profile' }, undefined, (expression) => ({
+  tell(walk, { severity: 'warning', code: 'not-supported', rule: 'profile' }, undefined, (expression) => ({
     en: `${expression} was not checked against the profile ${url}: this server does not know it.`,
     ru: `Поле ${expression} не проверено по профилю ${url}: этот сервер его не знает.`,
   }));

@@ -1,7 +1,7 @@
 import type { ElementDefinitionConstraint, Extension, StructureDefinition } from '@medplum/fhirtypes';
 import { compileTest } from '../fhirpath/compile.ts';
 import type { Rule } from '../model-types.ts';
-import { kindOf, model } from '../model.ts';
+import { kindOf, membersOf, model } from '../model.ts';
 import { brokenBy, resourceTypeOf, type RulePlan } from '../rules.ts';
 import { withoutVersion, type Element, type ProfileRegistry } from './registry.ts';
 
@@ -50,6 +50,7 @@ export function compileProfile(definition: StructureDefinition, registry: Profil
   if (alone) [plan.bases, plan.missing] = [[], []];
   const elements = (alone ? definition.snapshot : definition.differential)?.element ?? definition.snapshot?.element ?? [];
   for (const element of elements) place(plan.root, element, type);
+  closeChoices(plan.root, type);
   inheritSlicing(plan.root, plan.bases);
   return plan;
 }
@@ -63,6 +64,22 @@ function addBase(plan: ProfilePlan, canonical: string, registry: ProfileRegistry
   if (compiled === plan) return;
   plan.bases.push(compiled, ...compiled.bases.filter((one) => one !== plan));
   plan.missing.push(...compiled.missing);
+}
+
+/** `valueQuantity` alone among the types of `value[x]` means that there is no other (http://hl7.org/fhir/R4/profiling.html#choice). */
+function closeChoices(node: ProfileNode, type: string): void {
+  const named = Map.groupBy([...node.children.keys()].flatMap((name) => membersOf(type).get(name) ?? []).filter(({ element }) => element.choice), ({ element }) => element.name);
+  for (const [name, members] of named) {
+    const [one] = members;
+    if (members.length !== 1 || node.children.has(name) || !one) continue;
+    const choice = emptyNode(`${node.id}.${name}[x]`, name, undefined);
+    choice.element = { path: '', type: [{ code: one.type }] };
+    node.children.set(name, choice);
+  }
+  for (const [name, child] of node.children) {
+    const inner = membersOf(type).get(name)?.type;
+    if (inner !== undefined && inner.includes('.')) for (const one of [child, ...child.slices]) closeChoices(one, inner);
+  }
 }
 
 function emptyNode(id: string, name: string, slice: string | undefined): ProfileNode {

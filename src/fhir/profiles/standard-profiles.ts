@@ -9,7 +9,7 @@ const format = 1;
 const files = ['profiles-types.json', 'profiles-resources.json', 'profiles-others.json', 'extension-definitions.json'];
 
 /** Definitions in memory at a time; the largest are a few hundred kilobytes. */
-const mostKept = 60;
+const mostKept = 100;
 
 interface Index {
   version: string;
