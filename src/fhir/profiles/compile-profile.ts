@@ -46,6 +46,8 @@ export function compileProfile(definition: StructureDefinition, registry: Profil
   plans.set(definition, plan); // before its base: a definition that is derived from itself must not hang
   const base = definition.derivation === 'constraint' ? definition.baseDefinition : undefined;
   if (base !== undefined) addBase(plan, base, registry);
+  // what is not known now may be known the next time
+  if (plan.missing.length > 0) plans.delete(definition);
   const alone = definition.snapshot && (!definition.differential || plan.missing.length > 0);
   if (alone) [plan.bases, plan.missing] = [[], []];
   const elements = (alone ? definition.snapshot : definition.differential)?.element ?? definition.snapshot?.element ?? [];
