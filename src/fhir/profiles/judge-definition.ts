@@ -1,5 +1,6 @@
 import type { StructureDefinition } from '@medplum/fhirtypes';
 import type { Issue } from '../../kernel/problem.ts';
+import { isKind } from '../fhirpath/kinds.ts';
 import { kindOf, membersOf, model } from '../model.ts';
 import { parsePath, PathRefusal } from '../parse-path.ts';
 import { withoutVersion, type Element, type ProfileRegistry } from './registry.ts';
@@ -64,15 +65,15 @@ function judgeElement(element: Element, { type, at, whole, refuse }: Judged): vo
   if (!found) return refuse(`${at}.path`, 'path', `${path} is no element of ${type}.`, `В типе ${type} нет элемента ${path}.`);
   if (max !== undefined && max !== '*' && min !== undefined && min > Number(max)) refuse(`${at}.max`, 'cardinality', `${path} cannot have at least ${min} and at most ${max} values.`, `${path} не может иметь не меньше ${min} и не больше ${max} значений.`);
   if (max !== undefined && !/^(?:\*|\d+)$/.test(max)) refuse(`${at}.max`, 'cardinality', `The greatest number of values is a number or *, not ${max.slice(0, 20)}.`, `Наибольшее число значений — число или *, а не ${max.slice(0, 20)}.`);
-  else if (found.many === false && max !== undefined && (max === '*' || Number(max) > 1) && !path.endsWith('[x]') && path !== type) refuse(`${at}.max`, 'cardinality', `${path} does not repeat, a profile cannot let it.`, `${path} не повторяется, и профиль не может этого разрешить.`);
+  else if (!found.many && max !== undefined && (max === '*' || Number(max) > 1) && !path.endsWith('[x]') && path !== type) refuse(`${at}.max`, 'cardinality', `${path} does not repeat, a profile cannot let it.`, `${path} не повторяется, и профиль не может этого разрешить.`);
   if (sliceName !== undefined) judgeSlice(sliceName, id, at, refuse);
   if (slicing) {
     if (slicing.rules === undefined || !slicingRules.includes(slicing.rules)) refuse(`${at}.slicing.rules`, 'slicing', `Slicing is ${slicingRules.join(', ')}.`, `Нарезка бывает ${slicingRules.join(', ')}.`);
     (slicing.discriminator ?? []).forEach(({ type: kind, path: way }, index) => {
       const place = `${at}.slicing.discriminator[${index}]`;
-      if (!discriminators.includes(kind!)) refuse(`${place}.type`, 'slicing', `A discriminator is ${discriminators.join(', ')}.`, `Различитель бывает ${discriminators.join(', ')}.`);
-      if (!/^(?:\$this|[a-z]\w*|resolve\(\)|ofType\(\w+\)|extension\((?:'[^']*'|"[^"]*")\))(?:\.(?:[a-z]\w*|resolve\(\)|ofType\(\w+\)|extension\((?:'[^']*'|"[^"]*")\)))*$/.test(way!)) {
-        refuse(`${place}.path`, 'slicing', `“${way!.slice(0, 80)}” is no way that a discriminator may take (elements, extension(url), resolve(), ofType()).`, `«${way!.slice(0, 80)}» — не путь различителя: допустимы элементы, extension(url), resolve() и ofType().`);
+      if (!discriminators.includes(kind)) refuse(`${place}.type`, 'slicing', `A discriminator is ${discriminators.join(', ')}.`, `Различитель бывает ${discriminators.join(', ')}.`);
+      if (!/^(?:\$this|[a-z]\w*|resolve\(\)|ofType\(\w+\)|extension\((?:'[^']*'|"[^"]*")\))(?:\.(?:[a-z]\w*|resolve\(\)|ofType\(\w+\)|extension\((?:'[^']*'|"[^"]*")\)))*$/.test(way)) {
+        refuse(`${place}.path`, 'slicing', `“${way.slice(0, 80)}” is no way that a discriminator may take (elements, extension(url), resolve(), ofType()).`, `«${way.slice(0, 80)}» — не путь различителя: допустимы элементы, extension(url), resolve() и ofType().`);
       }
     });
     if (slicing.discriminator === undefined && slicing.rules === 'closed' && whole.some((other) => other.path === path && other.sliceName !== undefined)) {
@@ -98,7 +99,7 @@ function judgeTypes(element: Element, allowed: readonly string[], at: string, re
   if (!element.path.includes('.')) return;
   (element.type ?? []).forEach(({ code }, index) => {
     if (!code || code.startsWith('http://hl7.org/fhirpath/') || allowed.length === 0) return;
-    const fits = allowed.some((one) => one === code || one.includes('.') || kindOf(one) === 'resource' || (kindOf(one) === 'primitive' && kindOf(code) === 'primitive') || one === 'Quantity');
+    const fits = allowed.some((one) => isKind(code, one) || one.includes('.') || kindOf(one) === 'resource' || (!element.path.endsWith('[x]') && kindOf(one) === 'primitive' && kindOf(code) === 'primitive'));
     if (!fits) refuse(`${at}.type[${index}].code`, 'type', `${element.path} may be ${allowed.slice(0, 12).join(', ')}, not ${code}.`, `${element.path} может иметь тип ${allowed.slice(0, 12).join(', ')}, но не ${code}.`);
   });
 }
@@ -125,8 +126,10 @@ function typesAt(path: string, root: string): { types: string[]; many: boolean }
     const next = types.flatMap((type) => {
       // what stands in `contained` or in an entry may be of any type; a profile may have said which
       if (kindOf(type) === 'resource' && type !== root && !Object.hasOwn(model().search, type)) return ['Element'];
-      return [...membersOf(type)].filter(([json, { element }]) => element.name === name || json === step || (step.endsWith('[x]') && json.startsWith(name))).map(([, member]) => ((many = member.element.many), member.type));
+      return [...membersOf(type)].filter(([json, { element }]) => element.name === name || json === step).map(([, member]) => ((many = member.element.many), member.type));
     });
+    // a choice that the schema spells out type by type
+    if (next.length === 0 && step.endsWith('[x]') && types.some((type) => [...membersOf(type).keys()].some((json) => json.startsWith(name)))) return { types: [], many };
     if (next.length === 0) return name === 'id' || name === 'extension' || name === 'value' ? { types: [], many: name === 'extension' } : undefined;
     types = [...new Set(next)];
   }

@@ -100,7 +100,7 @@ class ElementList {
     for (const element of this.elements) {
       if (!element.id!.startsWith(`${parent.id}.`) || !element.id!.endsWith('[x]') || element.id!.slice(parent.id!.length + 1).includes('.')) continue;
       const stem = element.id!.slice(parent.id!.length + 1, -3);
-      const type = (this.#closed.get(element.id!) ?? element.type ?? []).find(({ code }) => `${stem}${code![0]!.toUpperCase()}${code!.slice(1)}` === name);
+      const type = (this.#closed.get(element.id!) ?? element.type ?? []).find(({ code }) => `${stem}${code[0]!.toUpperCase()}${code.slice(1)}` === name);
       if (!type) continue;
       const known = this.#named(`${element.id}:${name}`);
       if (known) return known;
@@ -135,22 +135,22 @@ class ElementList {
     const referred = parent.contentReference?.slice(parent.contentReference.indexOf('#') + 1);
     for (const id of [whole, referred]) {
       const inner = id === undefined ? [] : this.elements.filter((element) => element.id!.startsWith(`${id}.`));
-      if (inner.length > 0) return this.#insert(parent, inner, id!, this.#named(id!)!.path!);
+      if (inner.length > 0) return this.#insert(parent, inner, id!, this.#named(id!)!.path);
     }
     const type = parent.type?.[0];
     if (!type?.code || (parent.type!.length > 1 && !parent.id!.endsWith('[x]'))) throw new NoSnapshot(`${parent.id}: ${(parent.type ?? []).map(({ code }) => code).join(', ')}`);
     const canonical = type.profile?.[0] !== undefined && type.code !== 'Reference' && (await this.#find(type.profile[0])) ? type.profile[0] : core + type.code;
     const [root, ...inner] = await elementsOf(canonical, this.#find, this.#line + 1);
-    this.#insert(parent, inner, root!.id ?? root!.path!, root!.path!);
+    this.#insert(parent, inner, root!.id ?? root!.path, root!.path);
     delete parent.contentReference;
   }
 
   #insert(parent: Element, inner: readonly Element[], fromId: string, fromPath: string): void {
     const copies = inner.map((element) => ({
       ...structuredClone(element),
-      id: parent.id! + (element.id ?? element.path!).slice(fromId.length),
-      path: parent.path! + element.path!.slice(fromPath.length),
-      base: element.base ?? { path: element.path!, min: element.min ?? 0, max: element.max ?? '*' },
+      id: parent.id! + (element.id ?? element.path).slice(fromId.length),
+      path: parent.path + element.path.slice(fromPath.length),
+      base: element.base ?? { path: element.path, min: element.min ?? 0, max: element.max ?? '*' },
     }));
     this.elements.splice(this.elements.indexOf(parent) + 1, 0, ...copies);
   }
