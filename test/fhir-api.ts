@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fast
 import { systemClock } from '../src/kernel/clock.ts';
 import { log } from '../src/kernel/log.ts';
 import { languageOf } from '../src/rest/headers.ts';
-import { restPlugin, type Operation } from '../src/rest/index.ts';
+import { restPlugin, type Operation, type RestOptions } from '../src/rest/index.ts';
 import { openStore } from '../src/store/index.ts';
 import type { Database } from '../src/db/types.ts';
 import type { Access, CodeLookup, Scope, Store } from '../src/store/types.ts';
@@ -50,7 +50,7 @@ export interface FhirApi {
 export const testBase = 'http://karta.test/fhir/R4';
 
 /** The FHIR API on a migrated database, answering without a socket. */
-export async function openFhirApi(database: Database, options: { operations?: readonly Operation[]; codes?: CodeLookup; zone?: string } = {}): Promise<FhirApi> {
+export async function openFhirApi(database: Database, options: { operations?: readonly Operation[]; codes?: CodeLookup; zone?: string; terminology?: RestOptions['terminology'] } = {}): Promise<FhirApi> {
   const store = await openStore(database, { clock: systemClock, zone: options.zone ?? 'Europe/Moscow', ...(options.codes && { codes: options.codes }) });
   const caller = { access: openAccess };
   const app = Fastify();
@@ -60,6 +60,7 @@ export async function openFhirApi(database: Database, options: { operations?: re
     smart: { token_endpoint: 'http://karta.test/token', capabilities: ['client-confidential-symmetric'] },
     authenticate: async (request) => contextOn(store, database, { access: caller.access, language: languageOf(request.headers['accept-language']) }),
     ...(options.operations ? { operations: options.operations } : {}),
+    ...(options.terminology ? { terminology: options.terminology } : {}),
   });
   await app.ready();
   return {

@@ -11,7 +11,7 @@ export interface SearchDesk {
   scope(access?: Access): Scope;
   /** Writes resources as they are; local references may lead nowhere. */
   put(...resources: object[]): Promise<void>;
-  /** Ids of the matches, as `Type/id` where several types are searched. */
+  /** Ids of the matches, as `Type/id` where several types are searched; in the order asked for, or else in the alphabet's. */
   ids(type: string | readonly string[] | undefined, query: string, options?: SearchOptions & { access?: Access }): Promise<string[]>;
   refusal(type: string | undefined, query: string, options?: SearchOptions & { access?: Access }): Promise<string>;
 }
@@ -30,7 +30,8 @@ export async function openSearchDesk(database: Database, codes?: CodeLookup): Pr
     },
     async ids(type, query, options) {
       const { matches } = await search(type, query, options);
-      return matches.map((one) => (typeof type === 'string' ? one.id : `${one.type}/${one.id}`));
+      const found = matches.map((one) => (typeof type === 'string' ? one.id : `${one.type}/${one.id}`));
+      return /(^|&)_sort=/.test(query) ? found : found.toSorted();
     },
     async refusal(type, query, options) {
       try {

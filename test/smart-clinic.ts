@@ -1,8 +1,8 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { createServer as createSocket, type AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import { addClient, keepDemoAccount, keepDemoClient, openAuthorizationServer, openEntrance, smartConfiguration, systemContext, type NewClient, type Seal } from '../src/access/index.ts';
+import { freePort } from '../src/apps/testing/free-port.ts';
 import { createServer, openContext } from '../src/http/index.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { defineModule, route } from '../src/modules/module.ts';
@@ -76,13 +76,4 @@ export async function openSmartClinic() {
       return (await answer.json()) as Record<string, unknown>;
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const socket = createSocket().listen(0, '127.0.0.1', () => {
-      const { port } = socket.address() as AddressInfo;
-      socket.close(() => resolve(port));
-    });
-  });
 }

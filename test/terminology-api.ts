@@ -7,6 +7,7 @@ import { openStore } from '../src/store/index.ts';
 import { codeLookup } from '../src/terminology/code-lookup.ts';
 import { Definitions } from '../src/terminology/definitions.ts';
 import { openTerminology } from '../src/terminology/open-terminology.ts';
+import { terminologyCapabilities } from '../src/terminology/terminology-capabilities.ts';
 import { openFhirApi } from './fhir-api.ts';
 
 /** The FHIR API with the terminology operations on a migrated database. */
@@ -14,7 +15,7 @@ export async function openTerminologyApi(database: Database) {
   const terminology = await openTerminology(database);
   const store = await openStore(database, { clock: systemClock, zone: 'Europe/Moscow' });
   const definitions = new Definitions(database, store, terminology);
-  const api = await openFhirApi(database, { operations: mountTerminology(definitions), codes: codeLookup(() => definitions) });
+  const api = await openFhirApi(database, { operations: mountTerminology(definitions), codes: codeLookup(() => definitions), terminology: (about) => terminologyCapabilities(definitions, about) });
   return {
     ...api,
     terminology,

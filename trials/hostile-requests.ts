@@ -11,7 +11,7 @@ import { openRegion } from '../test/robustness/region.ts';
 import { agent, inParallel, sendPatiently, sendRaw } from '../test/robustness/send-raw.ts';
 import { comparable, known, strangerPatient, strangersRecord } from '../test/robustness/stranger.ts';
 import { halves } from '../test/robustness/whole-writes.ts';
-import { runTrial } from './trial.ts';
+import { runTrial, watchMemory } from './trial.ts';
 
 const sample = 400;
 const valid = [
@@ -24,7 +24,7 @@ const valid = [
 
 /**
  * Tens of thousands of hostile requests by five people: an answer that differs when a stranger's record appears is a leak; a fault, a
- * lost connection or a half-done write is a flaw.
+ * lost connection, a half-done write or a heap that grows is a flaw.
  */
 await runTrial('hostile-requests', async (trial) => {
   const folder = mkdtempSync(join(tmpdir(), 'karta-trial-'));
@@ -43,6 +43,7 @@ await runTrial('hostile-requests', async (trial) => {
     await database.query(`with gone as (delete from resource where id like 'secret-%' returning rid), d as (delete from date_value where rid in (select rid from gone)), n as (delete from number_value where rid in (select rid from gone)), t as (delete from text_value where rid in (select rid from gone)) delete from history where id like 'secret-%'`);
     await database.query(`delete from outbox where id like 'secret-%'`);
   };
+  const lookAtMemory = watchMemory(trial);
   try {
     for (let round = 0; trial.goesOn(); round++) {
       const seed = Math.trunc(trial.chance() * 2 ** 31);
@@ -69,6 +70,7 @@ await runTrial('hostile-requests', async (trial) => {
         if (status === 0 || (status >= 500 && status !== 501)) trial.flaw(`${request.path} ${JSON.stringify(request.headers)} ${body.slice(0, 800)}: ${status} ${text.slice(0, 300)} (seed ${seed})`);
         trial.count(status < 300 ? 'spoilt resources that were right all the same' : 'spoilt resources refused');
       });
+      lookAtMemory();
     }
     for (const half of await halves(database)) trial.flaw(half);
   } finally {

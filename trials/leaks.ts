@@ -8,7 +8,7 @@ import { migrate } from '../src/db/migrate.ts';
 import { leaksOf, probes } from '../test/conformance/two-worlds.ts';
 import { openFhirApi } from '../test/fhir-api.ts';
 import { urlOfDatabase } from '../test/harness.ts';
-import { runTrial } from './trial.ts';
+import { runTrial, watchMemory } from './trial.ts';
 
 /** Two databases that differ in just what the caller may not see must answer every request alike: what does not is a leak. Memory must stay flat. */
 await runTrial('leaks', async (trial) => {
@@ -23,9 +23,9 @@ await runTrial('leaks', async (trial) => {
     return { database, api: await openFhirApi(database, { zone: 'UTC' }) };
   };
   const [full, seen] = [await open('world_full'), await open('world_seen')];
-  let settled = 0;
+  const lookAtMemory = watchMemory(trial);
   try {
-    for (let round = 0; trial.goesOn(); round++) {
+    while (trial.goesOn()) {
       const seed = Math.trunc(trial.chance() * 2 ** 31);
       const judged = await fc.check(
         fc.asyncProperty(probes, async (probe) => (await leaksOf(full, seen, probe, (what) => trial.count(what))).length === 0),
@@ -35,11 +35,7 @@ await runTrial('leaks', async (trial) => {
         const [probe] = judged.counterexample!;
         trial.flaw(`${(await leaksOf(full, seen, probe)).join('\n')}\n  in ${JSON.stringify(probe.resources)}\n  (seed ${seed})`);
       }
-      globalThis.gc?.();
-      const used = process.memoryUsage().heapUsed / 1024 / 1024;
-      if (round === 5) settled = used;
-      if (settled > 0 && round % 10 === 0) console.log(`  heap ${used.toFixed(0)} MB`);
-      if (settled > 0 && used > settled * 2 + 200) throw new Error(`the heap grew from ${settled.toFixed(0)} to ${used.toFixed(0)} MB`);
+      lookAtMemory();
     }
   } finally {
     for (const one of [full, seen]) {

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 export interface Trial {
   /** Printed, so that a failure can be repeated: `npm run trial -- NAME --seed N`. */
@@ -47,4 +49,27 @@ export async function runTrial(name: string, work: (trial: Trial) => Promise<voi
   const done = [...counts].map(([what, count]) => `${count} ${what}`).join(', ');
   console.log(`${name}: ${done}; ${flaws.length === 0 ? 'no flaw' : `${flaws.length} flaws`}; seed ${seed}, ${((Date.now() - begun) / 1000).toFixed(0)} s`);
   process.exit(flaws.length === 0 ? 0 : 1);
+}
+
+/** Megabytes of heap that are still in use after all garbage has been collected. */
+function heapInUse(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed / 1024 / 1024;
+}
+
+/**
+ * To be called after each round of a trial whose server is in this process: from the settled heap of the first rounds it may not grow
+ * by more than a half and 50 MB, however many rounds there are.
+ */
+export function watchMemory(trial: Trial, settledAfter = 5): () => void {
+  let round = 0;
+  let settled = 0;
+  return () => {
+    const used = heapInUse();
+    if (++round === settledAfter) settled = used;
+    if (settled === 0 || round % 10 !== 0) return;
+    console.log(`  heap ${used.toFixed(0)} MB after ${round} rounds, ${settled.toFixed(0)} MB after ${settledAfter}`);
+    if (used > settled * 1.5 + 50) trial.flaw(`the heap grew from ${settled.toFixed(0)} to ${used.toFixed(0)} MB`);
+  };
 }

@@ -21,13 +21,15 @@ describe('signing in', () => {
     expect(await findSession(entrance, token)).toMatchObject({ account: doctor.id });
   });
 
-  it('answers a wrong password and an unknown login alike, in like time', async () => {
-    const time = async (login: string, address: string) => {
-      const from = performance.now();
+  it('answers a wrong password and an unknown login alike, after like work', async () => {
+    // the processor's time, not the clock's: a machine that does other things takes nothing for work
+    const work = async (login: string, address: string) => {
+      const from = process.cpuUsage();
       await expect(open(login, 'not this one', address)).rejects.toMatchObject({ code: 'access.wrong-credentials', details: {} });
-      return performance.now() - from;
+      return process.cpuUsage(from).user;
     };
-    const [known, unknown] = [await time('petrov', '10.0.1.1'), await time('nobody-here', '10.0.1.2')];
+    const least = async (login: string, address: string) => Math.min(await work(login, `${address}1`), await work(login, `${address}2`));
+    const [known, unknown] = [await least('petrov', '10.0.1.'), await least('nobody-here', '10.0.2.')];
     expect(unknown).toBeGreaterThan(known / 4);
   });
 

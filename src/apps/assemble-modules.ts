@@ -6,6 +6,7 @@ import type { Config } from '../kernel/config.ts';
 import { applications } from '../modules/applications/index.ts';
 import { cases } from '../modules/cases/index.ts';
 import { chart } from '../modules/chart/index.ts';
+import { dictionaries } from '../modules/dictionaries/index.ts';
 import { exchange } from '../modules/exchange/index.ts';
 import { documents, readTrustAnchors, startSigning, type KeyStore } from '../modules/documents/index.ts';
 import type { Module } from '../modules/module.ts';
@@ -39,15 +40,17 @@ export async function assembleModules({ config, database, clock, entrance, termi
   const trust = async () => ({ anchors: readTrustAnchors(config.data), ...(keys && { revoked: await keys.revocations() }) });
   const watch = await watchDrafts(database);
   const { zone } = config;
+  const codes = terminology ?? (await openTerminology(database));
   return {
     modules: [
       patients({ register: tableRegister(database) }),
       registry,
       documents({ trust, zone }),
-      visits({ terminology: terminology ?? (await openTerminology(database)), keys, base: `${config.url}/fhir/R4`, zone, watch }),
+      visits({ terminology: codes, keys, base: `${config.url}/fhir/R4`, zone, watch }),
       chart({ zone, waits }),
       cases({ zone }),
       applications,
+      dictionaries({ terminology: codes }),
       exchange({ entrance, allowed: config.outward ?? [] }),
     ],
     keys,

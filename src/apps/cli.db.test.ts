@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { linkScreens } from '../../test/robustness/karta-process.ts';
+import { freePort } from './testing/free-port.ts';
 
 const karta = fileURLToPath(new URL('../../bin/karta.mjs', import.meta.url));
 const base = mkdtempSync(join(tmpdir(), 'karta-cli-'));
@@ -15,19 +16,14 @@ afterAll(async () => {
   rmSync(base, { recursive: true, force: true });
 });
 
+// the screens are built once for all tests that start Karta
+mkdirSync(join(base, 'data'), { mode: 0o711 });
+await linkScreens(join(base, 'data'));
 const settings = { PATH: process.env.PATH, HOME: base, LANG: 'ru_RU.UTF-8', KARTA_DATA: join(base, 'data'), KARTA_LOG: 'fatal' };
 
 function call(args: string[], env: NodeJS.ProcessEnv = {}): { code: number | null; out: string; error: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [karta, ...args], { encoding: 'utf8', env: { ...settings, ...env } });
   return { code: status, out: stdout, error: stderr };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Starts Karta and waits for its line. */

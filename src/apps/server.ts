@@ -16,12 +16,14 @@ import { openStore, type Store } from '../store/index.ts';
 import { codeLookup } from '../terminology/code-lookup.ts';
 import { Definitions } from '../terminology/definitions.ts';
 import { openTerminology } from '../terminology/open-terminology.ts';
+import { terminologyCapabilities } from '../terminology/terminology-capabilities.ts';
 import { assembleModules } from './assemble-modules.ts';
 import { buildScreens } from './build-screens.ts';
 import type { Call, Text } from './command.ts';
 import { followDictionaries } from './follow-dictionaries.ts';
 import { followDefinitions, keepProfiles } from './keep-profiles.ts';
 import { mountTerminology } from './terminology-operations.ts';
+import { keepDemoExchange } from './demo-exchange.ts';
 import { demoLines, keepDemoRegion, keepTemplates } from './demo-region.ts';
 
 export interface ServerGiven {
@@ -61,6 +63,8 @@ export async function startServer({ config, database, root, say, clock = systemC
   if (config.demo) {
     await keepDemoRegion({ entrance, keys, config, say });
     await keepDemoClient(entrance);
+    await keepDemoExchange(entrance);
+    await terminology.refresh();
   } else {
     await endDemo(database);
   }
@@ -82,6 +86,7 @@ export async function startServer({ config, database, root, say, clock = systemC
     smart: smartConfiguration(config.url),
     operations: [...modules.flatMap(({ operations = [] }) => operations), ...mountTerminology(definitions)],
     binary: readBinaryFile,
+    terminology: (about) => terminologyCapabilities(definitions, about),
   });
   await server.register(bulkPlugin, { ...exchanging, authenticate: async (request) => openContext(entrance, request) });
   const stopWork = startWork(entrance, modules, tail, config);

@@ -2,6 +2,8 @@ import type { ReactNode } from 'react';
 import { applicationScreens } from '../modules/applications/staff/index.tsx';
 import { chartScreens } from '../modules/chart/staff/index.tsx';
 import { verifyPath } from '../modules/documents/paths.ts';
+import { dictionaryScreens } from '../modules/dictionaries/staff/index.tsx';
+import { exchangeScreens } from '../modules/exchange/staff/index.tsx';
 import { PublicPage, documentsStaff, useWaiting } from '../modules/documents/staff/index.tsx';
 import type { Screens } from '../modules/screens.ts';
 import { usePatientSearch } from '../modules/patients/parts.tsx';
@@ -27,6 +29,8 @@ const screens: readonly Screens[] = [
   documentsStaff,
   caseScreens,
   applicationScreens,
+  dictionaryScreens,
+  exchangeScreens,
 ];
 
 function Shell({ children }: { children: ReactNode }) {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import { log } from '../kernel/log.ts';
 import { Problem } from '../kernel/problem.ts';
 import { asProblem, connection } from './connection.ts';
+import { type CopyPart, CopyTogether } from './copy-together.ts';
 import { Listener } from './listen.ts';
 import './problems.ts';
 import type { Database, Sql, Transaction } from './types.ts';
@@ -74,7 +74,7 @@ async function attemptTransaction<T>(pool: pg.Pool, work: (sql: Transaction) => 
   let broken: boolean | undefined;
   try {
     await run(client, 'begin');
-    const result = await work({ query: (text, values) => run(client, text, values), copy: (text, rows) => copy(client, text, rows) });
+    const result = await work({ query: (text, values) => run(client, text, values), copy: (parts) => copy(client, parts) });
     // A statement whose error `work` swallowed has spoilt the transaction: COMMIT then takes back without an error of its own.
     const { command } = await client.query('commit').catch((error: unknown) => {
       throw asProblem(error);
@@ -89,14 +89,9 @@ async function attemptTransaction<T>(pool: pg.Pool, work: (sql: Transaction) => 
   }
 }
 
-async function copy(client: pg.PoolClient, text: string, rows: Buffer): Promise<void> {
-  const stream = client.query(copyFrom(text));
+async function copy(client: pg.PoolClient, parts: readonly CopyPart[]): Promise<void> {
   try {
-    await new Promise<void>((done, failed) => {
-      stream.on('finish', done);
-      stream.on('error', failed);
-      stream.end(rows);
-    });
+    await new Promise<void>((done, failed) => void client.query(new CopyTogether(parts, done, failed)));
   } catch (error) {
     throw asProblem(error);
   }

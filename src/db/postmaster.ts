@@ -124,7 +124,9 @@ function isPostgres(pid: number): boolean {
 
 /** Runs one of the programs apart from our terminal, so that Ctrl+C reaches Karta alone and Karta stops the database in order. */
 function run(place: Place, binaries: Binaries, program: string, options: readonly string[]): { ended(): 'ok' | 'failed' | undefined } {
-  const log = openSync(startLog(place), 'w');
+  // A file of its own for each start: the orphans of a killed server still write into the one they were given, and their last words are not the reason of this start.
+  rmSync(startLog(place), { force: true });
+  const log = openSync(startLog(place), 'a');
   const child = spawn(join(binaries.bin, program), options, {
     cwd: '/',
     detached: true,

@@ -1,3 +1,5 @@
+import type { CopyPart } from './copy-together.ts';
+
 /** Statements on one connection or inside one transaction. */
 export interface Sql {
   query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
@@ -5,8 +7,8 @@ export interface Sql {
 
 /** Statements inside one transaction. */
 export interface Transaction extends Sql {
-  /** Rows in the binary form of COPY (`CopyRows`) into `copy … from stdin (format binary)`. */
-  copy(text: string, rows: Buffer): Promise<void>;
+  /** Rows into several tables, in this order, in one round trip. */
+  copy(parts: readonly CopyPart[]): Promise<void>;
 }
 
 /** A pool of connections to PostgreSQL. Text parameters; a `Buffer` goes as the binary form of its type. */

@@ -7,6 +7,7 @@ export { listSetAside, tryAgain, type SetAside } from './parked.ts';
 export { eventJobs, pruneOutbox } from './prune-outbox.ts';
 export { holdLease, releaseLease, renewLease, takeLease, type Lease } from './lease.ts';
 export { eventsProblems } from './problems.ts';
-export { listSubscriptions, type Kept } from './subscriptions/kept-subscription.ts';
+export { backlogOf, listSubscriptions, type Kept } from './subscriptions/kept-subscription.ts';
 export { resumeSubscription, stopSubscription, subscriptionReaction, type SubscriptionParts } from './subscriptions/react-subscription.ts';
+export { testSubscription, type Tried } from './subscriptions/test-subscription.ts';
 export { startSubscriptions, type SubscriptionOptions } from './subscriptions/start-subscriptions.ts';

@@ -11,7 +11,7 @@ startDispatch({
   tail,
   context: () => ({}) as Ctx,
   holder: `child ${process.pid}`,
-  lease: 900,
+  lease: 5000,
   reactions: [
     {
       name: 'index',

@@ -1,7 +1,7 @@
 /** Epoch milliseconds of the first and the last instant that a date may mean. */
 export interface DateRange {
-  low: number;
-  high: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 export const defaultZone = 'Europe/Moscow';
@@ -52,6 +52,21 @@ const pattern = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d
  * zone is taken in `zone` (an IANA name). Seconds and the zone may be left out, as in a search. Both ends are NaN where the text is no date.
  */
 export function parseDateRange(text: string, zone: string = defaultZone): DateRange {
+  if (text.length > 10) return parseRange(text, zone);
+  let days = knownDays.get(zone);
+  if (!days) knownDays.set(zone, (days = new Map()));
+  let range = days.get(text);
+  if (!range) {
+    if (days.size >= 20_000) days.clear();
+    days.set(text, (range = parseRange(text, zone)));
+  }
+  return range;
+}
+
+/** There are few days, and where each begins and ends by a zone's clock takes several looks at its rules. */
+const knownDays = new Map<string, Map<string, DateRange>>();
+
+function parseRange(text: string, zone: string): DateRange {
   const part = pattern.exec(text);
   if (!part) return notDate;
   const year = Number(part[1]);

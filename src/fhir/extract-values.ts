@@ -235,7 +235,7 @@ function references(type: string, param: string, targets: readonly string[]): Ex
     if (typeof reference === 'string' && !reference.startsWith('#')) {
       const local = localReference(reference);
       if (local) {
-        entry.target = `${local.type}/${local.id}`;
+        entry.target = local.target;
         entry.targetType = local.type;
       } else {
         const absolute = splitReference(reference);

@@ -31,6 +31,8 @@ interface CompositePlan {
 export interface IndexOptions {
   /** IANA zone for dates without one. */
   zone?: string;
+  /** False: without the composite parameters, whose parts are read by parameters of their own. */
+  composites?: boolean;
 }
 
 const plans = new Map<string, Plan>();
@@ -109,7 +111,7 @@ export function indexResource(resource: { resourceType: string }, options: Index
     if (readings) for (const reading of readings) read(reading, members[name], into);
   }
   for (const reading of plan.always) read(reading, resource, into);
-  for (const composite of plan.composites) readComposite(composite, members, into);
+  if (options.composites !== false) for (const composite of plan.composites) readComposite(composite, members, into);
   return out;
 }
 

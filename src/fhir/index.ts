@@ -8,7 +8,7 @@ export { isCaseless, isSingle } from './param-traits.ts';
 export { keepingOf, type Keeping } from './param-keeping.ts';
 export type { Model } from './model-types.ts';
 export { installModel, loadFhir, model } from './model.ts';
-export { installOwnParams, ownParams, shareBuilt, type OwnParams } from './own-params.ts';
+export { installOwnParams, onOwnParams, ownParams, shareBuilt, type OwnParams } from './own-params.ts';
 export { localReference } from './reference-format.ts';
 export { literalReferences, referencesOf, rewriteReferences } from './references.ts';
 export { joinRegistries, registryOf, withoutVersion, type ProfileRegistry } from './profiles/registry.ts';

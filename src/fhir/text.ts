@@ -56,7 +56,23 @@ const spellings: readonly (readonly [RegExp, string])[] = [
  * for finding only, never shown: different names may share one.
  */
 export function latinOf(text: string): string {
-  let key = foldText(text).replace(/[Ѐ-ӿ]/g, (letter) => letters[letter] ?? letter);
+  let key = '';
+  for (const word of foldText(text).split(' ')) {
+    const latin = latinWord(word);
+    if (latin !== '') key += key === '' ? latin : ` ${latin}`;
+  }
+  return key;
+}
+
+/** Words come again and again; each takes twenty replacements to spell. */
+const latinWords = new Map<string, string>();
+
+function latinWord(word: string): string {
+  let key = latinWords.get(word);
+  if (key !== undefined) return key;
+  key = word.replace(/[Ѐ-ӿ]/g, (letter) => letters[letter] ?? letter);
   for (const [spelling, one] of spellings) key = key.replace(spelling, one);
-  return key.replace(/ {2,}/g, ' ').trim();
+  if (latinWords.size >= 50_000) latinWords.clear();
+  latinWords.set(word, key);
+  return key;
 }

@@ -23,7 +23,7 @@ export function mountCors(server: FastifyInstance, entrance: Entrance): void {
     if (origin === undefined || !guarded.test(request.url)) return;
     reply.header('vary', 'Origin');
     if (!open.test(request.url) && !(await isRegistered(origin))) return;
-    reply.headers({ 'access-control-allow-origin': origin, 'access-control-expose-headers': 'ETag, Location, Content-Location, Last-Modified, X-Request-Id, Retry-After' });
+    reply.headers({ 'access-control-allow-origin': origin, 'access-control-expose-headers': 'ETag, Location, Content-Location, Last-Modified, X-Request-Id, X-Correlation-Id, Retry-After, Allow' });
     if (request.method !== 'OPTIONS' || asks === undefined) return;
     reply.headers({
       'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',

@@ -143,7 +143,7 @@ function mountHealth(server: FastifyInstance, health: ServerParts['health']): vo
 
 /** The answer that stood ready is thrown away, with its headers: they may name what must not be seen. */
 function refuseInstead(request: FastifyRequest, reply: Parameters<typeof answerProblem>[0], problem: Problem): string {
-  for (const name of ['etag', 'last-modified', 'location', 'content-location', 'content-disposition', 'content-length', 'set-cookie']) reply.removeHeader(name);
+  for (const name of ['etag', 'last-modified', 'location', 'content-location', 'content-disposition', 'content-length', 'content-encoding', 'set-cookie']) reply.removeHeader(name);
   const { headers, body } = refusalFor(request, problem, languageOf(request));
   reply.code(statusOf(problem)).headers({ ...headers, 'content-security-policy': documentPolicy });
   return body;

@@ -11,14 +11,13 @@ import { createServer } from './create-server.ts';
 const db = await freshDatabase();
 const tail = await openTail(db);
 const store = await openStore(db, { clock: systemClock, zone: 'Europe/Moscow', committed: () => tail.wake() });
-const port = 8122;
-const entrance = openEntrance({ db, store, clock: systemClock, log, url: `http://localhost:${port}`, demo: true });
+const entrance = openEntrance({ db, store, clock: systemClock, log, url: 'http://karta.test', demo: true });
 const put = (...resources: Resource[]) => systemContext(entrance).store.write(resources.map((resource) => ({ method: 'update', resource })));
 await put({ resourceType: 'Patient', id: 'a' }, { resourceType: 'Patient', id: 'b' }, { resourceType: 'PractitionerRole', id: 'heart' });
 await createAccount(entrance, { login: 'heart', password: 'длинная-фраза-7', role: 'doctor', practitioner: 'Practitioner/heart', practitionerRole: 'PractitionerRole/heart', name: 'Кардиолог' });
 await createAccount(entrance, { login: 'anna', password: 'длинная-фраза-7', role: 'patient', patients: ['a'], name: 'А.' });
 const server = await createServer({ entrance, modules: [], feed: tail });
-await server.listen({ port, host: '127.0.0.1' });
+const url = await server.listen({ port: 0, host: '127.0.0.1' });
 afterAll(async () => {
   await server.close();
   await tail.stop();
@@ -32,10 +31,10 @@ interface Told {
 
 /** A browser's EventSource in small: collects what is told until it is closed. */
 async function listen(login: string, lastEventId?: string): Promise<{ told: Told[]; until: (wanted: (told: Told) => boolean) => Promise<void>; close: () => void }> {
-  const signedIn = await fetch(`http://127.0.0.1:${port}/api/session`, { method: 'POST', body: JSON.stringify({ login, password: 'длинная-фраза-7' }), headers: { 'content-type': 'application/json' } });
+  const signedIn = await fetch(`${url}/api/session`, { method: 'POST', body: JSON.stringify({ login, password: 'длинная-фраза-7' }), headers: { 'content-type': 'application/json' } });
   const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
   const abort = new AbortController();
-  const answer = await fetch(`http://127.0.0.1:${port}/api/live`, { headers: { cookie, ...(lastEventId && { 'last-event-id': lastEventId }) }, signal: abort.signal });
+  const answer = await fetch(`${url}/api/live`, { headers: { cookie, ...(lastEventId && { 'last-event-id': lastEventId }) }, signal: abort.signal });
   expect(answer.headers.get('content-type')).toContain('text/event-stream');
   const told: Told[] = [];
   const waiting = new Set<() => void>();
@@ -105,5 +104,5 @@ it('goes on where a broken line stopped, and says “reload” to a cursor that 
 });
 
 it('needs a person who is signed in', async () => {
-  expect((await fetch(`http://127.0.0.1:${port}/api/live`)).status).toBe(401);
+  expect((await fetch(`${url}/api/live`)).status).toBe(401);
 });

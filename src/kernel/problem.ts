@@ -9,6 +9,7 @@ export const categories = {
   unauthenticated: { status: 401, issue: 'login' },
   forbidden: { status: 403, issue: 'forbidden' },
   'not-found': { status: 404, issue: 'not-found' },
+  'not-allowed': { status: 405, issue: 'not-supported' },
   gone: { status: 410, issue: 'deleted' },
   'not-acceptable': { status: 406, issue: 'not-supported' },
   conflict: { status: 409, issue: 'conflict' },

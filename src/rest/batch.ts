@@ -3,7 +3,6 @@ import type { Base, Call } from './call.ts';
 import type { Entry } from './bundle-entry.ts';
 import { refusedEntryText, responseEntryText } from './entry-response.ts';
 import { route } from './route.ts';
-import { Problem } from '../kernel/problem.ts';
 
 /**
  * Each entry alone, in the order given (http://hl7.org/fhir/R4/http.html#brules allows any): one refusal never touches a neighbour.
@@ -14,17 +13,16 @@ export async function runBatch(base: Base, ctx: Ctx, call: Call, entries: readon
   for (let start = 0; start < entries.length; ) {
     let end = start + 1;
     if (entries[start]!.call.method === 'GET') while (end < entries.length && end - start < 8 && entries[end]!.call.method === 'GET') end++;
-    texts.push(...(await Promise.all(entries.slice(start, end).map((entry) => runEntry(base, ctx, withKey(entry, call))))));
+    texts.push(...(await Promise.all(entries.slice(start, end).map((entry) => runEntry(base, ctx, withKey(entry, call), entry.bodiless)))));
     start = end;
   }
   return texts;
 }
 
 /** Runs one entry as if it had come by HTTP. */
-export async function runEntry(base: Base, ctx: Ctx, call: Call): Promise<string> {
+export async function runEntry(base: Base, ctx: Ctx, call: Call, bodiless = false): Promise<string> {
   try {
-    if (call.path.length === 0) throw new Problem('rest.no-such-address', { method: call.method, path: '/' });
-    return responseEntryText(base, await route(base, call)(base, ctx, call));
+    return responseEntryText(base, await route(base, call)(base, ctx, call), bodiless);
   } catch (error) {
     return refusedEntryText(ctx, error);
   }

@@ -25,6 +25,8 @@ export interface Entry {
   index: number;
   fullUrl: string | undefined;
   resource: Resource | undefined;
+  /** Of a HEAD, which is a GET whose answer has no body. */
+  bodiless: boolean;
   call: Call;
 }
 
@@ -66,6 +68,7 @@ function toEntry({ fullUrl, resource, request }: z.output<typeof entrySchema>, i
     index,
     fullUrl,
     resource,
+    bodiless: request.method === 'HEAD',
     call: {
       method,
       path,

@@ -7,7 +7,7 @@ import { recordFault } from './record-fault.ts';
 import { statusText } from './status-text.ts';
 
 /** `Bundle.entry` of a response. The resource is the stored text, unparsed. */
-export function responseEntryText(base: Base, answer: Answer): string {
+export function responseEntryText(base: Base, answer: Answer, bodiless = false): string {
   const response = {
     status: statusText(answer.status),
     ...(answer.location === undefined ? {} : { location: answer.location.slice(base.url.length + 1) }),
@@ -15,7 +15,7 @@ export function responseEntryText(base: Base, answer: Answer): string {
     ...(answer.updated === undefined ? {} : { lastModified: answer.updated }),
   };
   const text = JSON.stringify(response);
-  if (answer.body === undefined) return `{"response":${text}}`;
+  if (answer.body === undefined || bodiless) return `{"response":${text}}`;
   // An OperationOutcome belongs into response.outcome, any other resource beside it.
   if (answer.body.startsWith('{"resourceType":"OperationOutcome"')) return `{"response":${text.slice(0, -1)},"outcome":${answer.body}}}`;
   return `{"resource":${answer.body},"response":${text}}`;

@@ -35,6 +35,11 @@ export function preferenceOf(header: string | undefined): Preference {
   return wish === 'minimal' || wish === 'OperationOutcome' ? wish : 'representation';
 }
 
+/** `Prefer: handling=lenient` (http://hl7.org/fhir/R4/search.html#errors): what is not understood is left out rather than refused. */
+export function isLenient(header: string | undefined): boolean {
+  return /\bhandling\s*=\s*"?lenient\b/i.test(header ?? '');
+}
+
 /** Language of the answer: the first of Accept-Language that Karta speaks, else Russian. */
 export function languageOf(header: string | undefined): Language {
   for (const part of (header ?? '').split(',')) {

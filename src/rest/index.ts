@@ -11,4 +11,5 @@ export { restProblems } from './problems.ts';
 export { entryTexts } from './entry-texts.ts';
 export type { Searcher } from './planned-change.ts';
 export type { ReadFile } from './binary.ts';
-export { cardsOf, supportFor } from './operations/everything.ts';
+export { supportFor } from './operations/everything.ts';
+export { cardsOf, groupMembers } from './operations/patient-pages.ts';

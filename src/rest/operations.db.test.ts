@@ -72,6 +72,49 @@ describe('$everything', () => {
     expect(idsOf(await send('GET', '/Encounter/visit/$everything')).toSorted()).toEqual(['Encounter/visit', 'Observation/pulse-1', 'Patient/eva']);
   });
 
+  it('of all patients, and of a group, is that of each, page by page, as far as the caller may see them', async () => {
+    const record = async (path: string, most = 1000) => {
+      const seen: string[] = [];
+      for (let url: string | undefined = path; url; ) {
+        const bundle: Bundle = (await send('GET', url)).json();
+        const own = (bundle.entry ?? []).filter(({ search }) => search!.mode === 'match').map(({ resource }) => `${resource!.resourceType}/${resource!.id}`);
+        expect(own.length).toBeLessThanOrEqual(most);
+        seen.push(...own);
+        url = bundle.link!.find(({ relation }) => relation === 'next')?.url.slice(testBase.length);
+      }
+      const again = seen.filter((one, index) => seen.indexOf(one) !== index);
+      // what patients of two groups share, as the Group itself, comes with each of these
+      expect(again.filter((one) => one !== 'Group/some')).toEqual([]);
+      return [...new Set(seen)].toSorted();
+    };
+    const whole = await record('/Patient/$everything');
+    expect(whole).toEqual([...new Set([...(await record('/Patient/eva/$everything')), ...(await record('/Patient/other/$everything'))])].toSorted());
+    for (const count of [1, 2, 5]) expect(await record(`/Patient/$everything?_count=${count}`, count)).toEqual(whole);
+    expect(await record('/Patient/$everything?start=2026-01-01&_type=Observation')).toEqual(['Observation/of-other', 'Observation/pulse-1']);
+
+    // more than one group of patients, of whom few have what is asked for
+    const member = [];
+    for (let number = 0; number < 60; number++) {
+      await put({ resourceType: 'Patient', id: `member-${number}` });
+      member.push({ entity: { reference: `Patient/member-${number}` }, ...(number === 59 && { inactive: true }) });
+    }
+    for (const number of [3, 31, 58, 59]) await put({ resourceType: 'Observation', id: `of-member-${number}`, status: 'final', code, subject: { reference: `Patient/member-${number}` } });
+    await put({ resourceType: 'Group', id: 'some', type: 'person', actual: true, member });
+    expect(await record('/Group/some/$everything?_type=Observation&_count=2', 2)).toEqual(['Observation/of-member-3', 'Observation/of-member-31', 'Observation/of-member-58']);
+    expect(await record('/Group/some/$everything?_count=20', 20)).toHaveLength(63);
+    expect(await record('/Patient/$everything?_type=Observation&_count=3', 3)).toHaveLength(3 + 4);
+
+    const open = api.caller.access;
+    api.caller.access = { name: 'doctor', rules: [{ types: ['Patient', 'Observation', 'Group'], patients: ['eva', 'member-3'], write: false }, { types: ['Group'], patients: 'all', write: false }] };
+    try {
+      expect(await record('/Patient/$everything')).toEqual(['Group/some', 'Observation/of-member-3', 'Observation/pulse-1', 'Observation/pulse-2', 'Patient/eva', 'Patient/member-3']);
+      expect(await record('/Group/some/$everything')).toEqual(['Group/some', 'Observation/of-member-3', 'Patient/member-3']);
+    } finally {
+      api.caller.access = open;
+    }
+    for (const wrong of ['/Group/none/$everything', '/Patient/$everything?_cursor=x', '/Patient/$everything?_cursor=x~y']) expect((await send('GET', wrong)).statusCode, wrong).toBeGreaterThanOrEqual(400);
+  });
+
   it('includes the cards that were merged into this one', async () => {
     await put({ resourceType: 'Patient', id: 'old-card' });
     await put({ resourceType: 'Patient', id: 'new-card', link: [{ type: 'replaces', other: { reference: 'Patient/old-card' } }] });

@@ -212,6 +212,6 @@ function toOperation(change: Change, targets: ReadonlyMap<string, string>, condi
   }
   const text = entry.call.text === undefined ? undefined : rewriteText(entry.call.text, map, replaced);
   const written = text === undefined ? {} : { text };
-  if (method === 'POST') return { method: 'create', resource, ...written, keepId: true, ...(condition === undefined ? {} : { ifNoneExist: condition }) };
+  if (method === 'POST' || (method === 'PUT' && condition === undefined && entry.call.ifNoneMatch?.trim() === '*')) return { method: 'create', resource, ...written, keepId: true, ...(condition === undefined ? {} : { ifNoneExist: condition }) };
   return { method: 'update', resource, ...written, ...(ifMatch === undefined ? {} : { ifMatch }), ...(condition === undefined || method === 'PATCH' ? {} : { where: condition }) };
 }

@@ -1,4 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Ctx } from '../access/context.ts';
 import { log } from '../kernel/log.ts';
@@ -8,7 +10,7 @@ import { isBinaryRead, readBinary, type ReadFile } from './binary.ts';
 import { bundle } from './bundle.ts';
 import { decodePath } from './bundle-entry.ts';
 import type { Answer, Base, Call, Operation } from './call.ts';
-import { capabilities, sendCapabilities } from './capabilities.ts';
+import { capabilities, sendCapabilities, type About } from './capabilities.ts';
 import { encode, formatOf, mediaTypeOf, usualFormat, type Format } from './format.ts';
 import { headersOf, languageOf } from './headers.ts';
 import { outcomeOf } from './outcome.ts';
@@ -38,6 +40,8 @@ export interface RestOptions {
   binary?: ReadFile;
   /** Version of Karta, for the CapabilityStatement. */
   version?: string;
+  /** What the terminology service holds, for `metadata?mode=terminology`. */
+  terminology?: NonNullable<About['terminology']>;
 }
 
 /**
@@ -63,10 +67,15 @@ export async function restPlugin(app: FastifyInstance, options: RestOptions): Pr
     if (file) return file;
     const interaction = call.method === 'POST' && call.path.length === 0 ? bundle : route(base, call);
     const format = formatOf(call.query, request.headers.accept, sentXml(request));
-    return send(reply, await interaction(base, ctx, call), format);
+    return send(request, reply, await interaction(base, ctx, call), format);
   };
   const allowance = new Allowance({ ...usualLimits, ...options.limits });
   const leaving = new WeakMap<FastifyRequest, () => void>();
+  app.addHook('onRequest', (request, reply, done) => {
+    const given = correlationOf(request);
+    if (given !== undefined) reply.header('x-correlation-id', given);
+    done();
+  });
   // Who asks is known before a body is read; the context is made once for a request.
   const onRequest = async (request: FastifyRequest): Promise<void> => {
     leaving.set(request, allowance.enter(await options.authenticate(request)));
@@ -125,6 +134,12 @@ function sentXml(request: FastifyRequest): boolean {
   return body?.kind === 'resource' && body.xml;
 }
 
+/** The caller's own name of his request comes back, whatever number the server gives it: http://hl7.org/fhir/R4/http.html#customheaders */
+function correlationOf(request: FastifyRequest): string | undefined {
+  const given = headerOf(request, 'x-correlation-id') ?? headerOf(request, 'x-request-id');
+  return given !== undefined && /^[\x21-\x7e]{1,128}$/.test(given) ? given : undefined;
+}
+
 /** Refuses what is no key rather than to drop it in silence. */
 function keyOf(request: FastifyRequest): string | undefined {
   const key = headerOf(request, 'idempotency-key');
@@ -149,10 +164,23 @@ function queryOf(request: FastifyRequest): string {
   return question === -1 ? '' : request.url.slice(question + 1);
 }
 
-function send(reply: FastifyReply, answer: Answer, format: Format): FastifyReply {
-  reply.code(answer.status).headers(headersOf(answer)).header('vary', 'accept');
+const gzipped = promisify(gzip);
+
+/** Characters above which an answer is worth to be compressed: smaller ones leave in a few packets anyway. */
+const compressedFrom = 16 * 1024;
+
+async function send(request: FastifyRequest, reply: FastifyReply, answer: Answer, format: Format): Promise<FastifyReply> {
+  reply.code(answer.status).headers(headersOf(answer)).header('vary', 'accept, accept-encoding');
   if (answer.body === undefined) return reply.send();
-  return reply.type(mediaTypeOf(format)).send(encode(answer.body, format));
+  const body = encode(answer.body, format);
+  reply.type(mediaTypeOf(format));
+  if (body.length < compressedFrom || !takesGzip(request.headers['accept-encoding'])) return reply.send(body);
+  return reply.header('content-encoding', 'gzip').send(await gzipped(body, { level: constants.Z_BEST_SPEED }));
+}
+
+/** RFC 9110 §12.5.3. Who names no encoding gets none. */
+function takesGzip(header: string | string[] | undefined): boolean {
+  return String(header ?? '').split(',').some((part) => /^\s*(gzip|x-gzip)\s*(;\s*q=(1(\.0*)?|0?\.\d*[1-9]\d*)\s*)?$/i.test(part));
 }
 
 /** What a thrown thing means to the caller. Anything that is no `Problem` and no refusal of Fastify's own is a bug. */
@@ -182,6 +210,7 @@ export function refusalOf(problem: Problem, request: FastifyRequest): { headers:
   const language = languageOf(request.headers['accept-language']);
   const format = formatOrUsual(request);
   const headers: Record<string, string> = { 'content-type': mediaTypeOf(format), 'content-language': language, 'cache-control': 'no-store' };
+  if (statusOf(problem) === 405) headers.allow = String(problem.details.allowed);
   if (statusOf(problem) === 401) headers['www-authenticate'] = 'Bearer';
   if (problem.details.seconds !== undefined && statusOf(problem) === 429) headers['retry-after'] = String(problem.details.seconds);
   return { headers, body: encode(JSON.stringify(outcomeOf(problem, language)), format) };

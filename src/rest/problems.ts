@@ -2,6 +2,9 @@ import { defineProblems } from '../kernel/problem.ts';
 
 export const restProblems = defineProblems({
   'rest.no-such-address': { category: 'not-found', ru: 'Адреса {method} {path} в FHIR API нет. Что умеет сервер, описывает /metadata.', en: 'The FHIR API has no address {method} {path}. See /metadata for what the server does.' },
+  'rest.no-such-method': { category: 'not-allowed', ru: 'Метод {method} по адресу {path} не действует. Здесь можно: {allowed}.', en: '{method} does nothing at {path}. Possible here: {allowed}.' },
+  'rest.content-encoding': { category: 'unsupported-media', ru: 'Сжатие «{given}» сервер не распаковывает. Отправьте тело в gzip или без сжатия.', en: 'The server does not unpack “{given}”. Send the body in gzip or as it is.' },
+  'rest.not-gzip': { category: 'incorrect', ru: 'Тело запроса названо сжатым (gzip), но распаковать его не удалось. Сожмите его снова или отправьте без сжатия.', en: 'The body is said to be gzip and could not be unpacked. Pack it again, or send it as it is.' },
   'rest.unknown-type': { category: 'not-found', ru: 'Тип ресурса «{type}» не существует в FHIR R4. Проверьте написание.', en: 'There is no resource type “{type}” in FHIR R4. Check the spelling.' },
   'rest.unknown-operation': { category: 'not-found', ru: 'Операции «{name}» здесь нет. Поддерживаемые операции перечислены в /metadata.', en: 'There is no operation “{name}” here. See /metadata for those supported.' },
   'rest.bad-id': { category: 'incorrect', ru: '«{id}» не может быть id в FHIR: допустимы латинские буквы, цифры, «-» и «.», не больше 64 знаков.', en: '“{id}” cannot be a FHIR id: Latin letters, digits, “-” and “.” are allowed, 64 at most.' },

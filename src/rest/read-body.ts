@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { XmlReader, XmlRefusal } from '../fhir/xml/index.ts';
 import { Problem } from '../kernel/problem.ts';
@@ -33,8 +35,23 @@ export function addBodyReaders(app: FastifyInstance, bodyLimit: number): void {
     app.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit }, async (request: FastifyRequest, bytes: Buffer) => {
       const version = /;\s*fhirVersion=([^;\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
       if (version !== undefined && !isOurVersion(version)) throw new Problem('rest.media-type', { given: request.headers['content-type']!.slice(0, 80) });
-      return reader(decodeText(bytes));
+      return reader(decodeText(await unpack(bytes, request.headers['content-encoding'], bodyLimit)));
     });
+  }
+}
+
+const gunzipped = promisify(gunzip);
+
+/** A body that was sent compressed (http://hl7.org/fhir/R4/http.html#gzip); what it unpacks to is limited as any other. */
+async function unpack(bytes: Buffer, encoding: string | undefined, bodyLimit: number): Promise<Uint8Array> {
+  const name = (encoding ?? 'identity').trim().toLowerCase();
+  if (name === 'identity' || name === '') return bytes;
+  if (name !== 'gzip' && name !== 'x-gzip') throw new Problem('rest.content-encoding', { given: name.slice(0, 40) });
+  try {
+    return await gunzipped(bytes, { maxOutputLength: bodyLimit });
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') throw new Problem('rest.body-too-large', { limit: bodyLimit / 1024 / 1024 });
+    throw new Problem('rest.not-gzip');
   }
 }
 

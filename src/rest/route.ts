@@ -21,9 +21,12 @@ export function route(base: Base, call: Pick<Call, 'method' | 'path' | 'query'>)
   if (path.length === 0 || path.length > 4 || path[0]!.startsWith('_')) throw unknown(call);
   checkType(path[0]!);
   const found = shapes[path.length]!(method, path);
-  if (!found) throw unknown(call);
-  return found;
+  if (found) return found;
+  const allowed = methods.filter((other) => shapes[path.length]!(other, path));
+  throw allowed.length === 0 ? unknown(call) : new Problem('rest.no-such-method', { method, path: `/${path.join('/').slice(0, 120)}`, allowed: allowed.join(', ') });
 }
+
+const methods: readonly Call['method'][] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 const shapes: Record<number, (method: Call['method'], path: readonly string[]) => Interaction | undefined> = {
   1: (method) => ({ GET: search, POST: create, PUT: updateByCondition, DELETE: deleteByCondition, PATCH: patchByCondition })[method],
@@ -34,7 +37,7 @@ const shapes: Record<number, (method: Call['method'], path: readonly string[]) =
   },
   3: (method, [first, , third]) => {
     if (third === '_history') return method === 'GET' ? history : undefined;
-    return isCompartment(first!) && method === 'GET' ? searchCompartment : undefined;
+    return isCompartment(first!) && method === (third === '_search' ? 'POST' : 'GET') ? searchCompartment : undefined;
   },
   4: (method, [first, , third, fourth]) => {
     if (third === '_history') return method === 'GET' ? vread : undefined;

@@ -6,6 +6,7 @@ import type { SearchOptions, SearchResult } from '../store/types.ts';
 import { checkId, checkType, withoutGeneral } from './address.ts';
 import { bundleText, searchEntryText, type Link } from './bundle-text.ts';
 import type { Answer, Base, Call, Interaction } from './call.ts';
+import { isLenient } from './headers.ts';
 import { problemSystem } from './outcome.ts';
 
 /** Search of a type by GET and `POST _search`: http://hl7.org/fhir/R4/http.html#search */
@@ -17,14 +18,14 @@ export const search: Interaction = (base, ctx, call) => {
 /** `/?_type=…` and `POST /_search`: every type, by what they have in common. */
 export const searchSystem: Interaction = (base, ctx, call) => answerSearch(base, ctx, call, undefined, '', {});
 
-/** `/Patient/{id}/{Type}`, `/Patient/{id}/*` and the other compartments: http://hl7.org/fhir/R4/compartmentdefinition.html */
+/** `/Patient/{id}/{Type}`, `/Patient/{id}/*`, `POST /Patient/{id}/_search` and the other compartments: http://hl7.org/fhir/R4/compartmentdefinition.html */
 export const searchCompartment: Interaction = async (base, ctx, call) => {
   const [owner = '', id = '', which = ''] = call.path;
-  const type = which === '*' ? undefined : checkType(which);
+  const type = which === '*' || which === '_search' ? undefined : checkType(which);
   if (type !== undefined && compartmentParams(owner, type).length === 0) throw new Problem('rest.not-a-compartment', { type, owner });
   // Refused as absent where the caller may not see the owner, so that an empty list never stands for a closed door.
   await ctx.store.read(owner, checkId(id));
-  return answerSearch(base, ctx, call, type, `${owner}/${id}/${which}`, { compartment: { owner, id } });
+  return answerSearch(base, ctx, call, type, `${owner}/${id}/${which === '_search' ? '*' : which}`, { compartment: { owner, id } });
 };
 
 export function isCompartment(type: string): boolean {
@@ -32,7 +33,7 @@ export function isCompartment(type: string): boolean {
 }
 
 async function answerSearch(base: Base, ctx: Ctx, call: Call, type: string | undefined, path: string, options: SearchOptions): Promise<Answer> {
-  const handling = /\bhandling\s*=\s*"?lenient\b/i.test(call.prefer ?? '') ? 'lenient' : 'strict';
+  const handling = isLenient(call.prefer) ? 'lenient' : 'strict';
   // what was sent in a body was not to stand in a URL: the link to the next page seals it
   const result = await ctx.store.search(type, withoutGeneral(call.query), { ...options, handling, base: base.url, sealed: call.method === 'POST' });
   const address = path === '' ? base.url : `${base.url}/${path}`;

@@ -41,7 +41,7 @@ async function runPlan(base: Base, ctx: Ctx, call: Call, { changes, reads }: Tra
   const [operations, plain] = [reads.filter(isOperation), reads.filter((entry) => !isOperation(entry))];
   const within = async (store: Pick<Ctx['store'], 'read' | 'search'>) => {
     const inside: Ctx = { ...ctx, store: { ...ctx.store, ...store } };
-    for (const entry of plain) texts[entry.index] = responseEntryText(base, await readEntry(base, inside, entry));
+    for (const entry of plain) texts[entry.index] = responseEntryText(base, await readEntry(base, inside, entry), entry.bodiless);
   };
   const options: WriteOptions = { checked: true, ...(call.idempotencyKey === undefined ? {} : { idempotencyKey: call.idempotencyKey }), ...(plain.length === 0 ? {} : { within }) };
   const results = changes.length === 0 ? [] : await ctx.store.write(changes.map(({ operation }) => operation), options);

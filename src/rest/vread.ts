@@ -2,6 +2,7 @@ import { Problem } from '../kernel/problem.ts';
 import type { Interaction } from './call.ts';
 import { checkId, checkType } from './address.ts';
 import { notModified } from './headers.ts';
+import { shapeOf } from './shape.ts';
 
 /** http://hl7.org/fhir/R4/http.html#vread */
 export const vread: Interaction = async (_base, ctx, call) => {
@@ -11,5 +12,6 @@ export const vread: Interaction = async (_base, ctx, call) => {
   if (stored.deleted) throw new Problem('store.gone', { reference: `${type}/${id}` });
   const head = { version: stored.version, updated: stored.updated };
   if (notModified(call, stored.version, stored.updated)) return { status: 304, ...head };
-  return { status: 200, body: stored.content, ...head };
+  const shape = shapeOf(call.query);
+  return { status: 200, body: shape ? shape(stored.content) : stored.content, ...head };
 };

@@ -68,7 +68,8 @@ function resolveFound(parts: StoreParts, operation: WriteOperation, match: Store
     return put(parts, operation, operation.keepId && resource.id ? resource.id : idFor(resource), true);
   }
   if (match && resource.id && resource.id !== match.id) throw new Problem('store.id-mismatch', { given: resource.id, expected: match.id });
-  return put(parts, operation, match?.id ?? resource.id ?? idFor(resource), !match && !resource.id);
+  // What the condition did not find is not written over because it bears the id that was sent.
+  return put(parts, operation, match?.id ?? resource.id ?? idFor(resource), !match);
 }
 
 function put(parts: StoreParts, operation: Exclude<WriteOperation, { method: 'delete' }>, id: string, create: boolean): Resolved {

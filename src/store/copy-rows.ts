@@ -1,19 +1,17 @@
 import { CopyRows } from '../db/copy-rows.ts';
-import type { Transaction } from '../db/types.ts';
+import type { CopyPart } from '../db/copy-together.ts';
 import type { RowToWrite, WrittenBy } from './row-to-write.ts';
 
-/** Writes new rows, the narrow rows of all that is written, and the outbox, each table by one COPY. */
-export async function copyRows(copy: Transaction['copy'], created: readonly RowToWrite[], rows: readonly RowToWrite[], written: readonly WrittenBy[]): Promise<void> {
-  if (created.length > 0) {
-    await copy('copy resource (rid, compartment, code, date_lo, date_hi, value, updated, version, generation, shard, type, id, deleted, tokens, content) from stdin (format binary)', resources(created));
-  }
-  const parts = [
-    ['copy date_value (param, shard, rid, low, high) from stdin (format binary)', dates(rows)],
-    ['copy number_value (param, shard, rid, unit, low, high) from stdin (format binary)', numbers(rows)],
-    ['copy text_value (param, shard, rid, value) from stdin (format binary)', texts(rows)],
-    ['copy outbox (shard, type, id, version, outcome, patient, actor, at) from stdin (format binary)', outbox(written)],
-  ] as const;
-  for (const [text, bytes] of parts) if (bytes) await copy(text, bytes);
+/** New rows, the narrow rows of all that is written, and the outbox, as COPY takes them. */
+export function rowsToCopy(created: readonly RowToWrite[], rows: readonly RowToWrite[], written: readonly WrittenBy[]): CopyPart[] {
+  const parts: readonly [into: string, rows: Buffer | undefined][] = [
+    ['resource (rid, compartment, code, date_lo, date_hi, value, updated, version, generation, shard, type, id, deleted, tokens, content)', created.length > 0 ? resources(created) : undefined],
+    ['date_value (param, shard, rid, low, high)', dates(rows)],
+    ['number_value (param, shard, rid, unit, low, high)', numbers(rows)],
+    ['text_value (param, shard, rid, value)', texts(rows)],
+    ['outbox (shard, type, id, version, outcome, patient, actor, at)', outbox(written)],
+  ];
+  return parts.flatMap(([into, bytes]) => (bytes ? [{ into, rows: bytes }] : []));
 }
 
 function resources(rows: readonly RowToWrite[]): Buffer {

@@ -4,10 +4,10 @@ import type { SearchParam, SearchParamType } from '../fhir/types.ts';
 import { Problem } from '../kernel/problem.ts';
 import { bringInDefinition } from './own-parameters.ts';
 import { raiseGeneration } from './raise-generation.ts';
-import { bringUpRows, findWork, finishGeneration, isQuiet, planSlices, type Slice } from './reindex.ts';
+import { bringUpRows, findWork, finishGeneration, holdGeneration, isQuiet, planSlices, type Slice } from './reindex.ts';
 import { extraction, extractionChanges } from './row.ts';
 import type { TokenHasher } from './token-hash.ts';
-import { typeName } from './type-number.ts';
+import { typeName, typeNumber } from './type-number.ts';
 
 /** What rows of this database are indexed by, and the steps that bring older rows up. Who takes which step is the events' matter. */
 export interface StoreIndex {
@@ -24,6 +24,10 @@ export interface StoreIndex {
   planSlices(sql: Sql, generation: number): Promise<void>;
   /** Brings up the next rows of a slice; true when it is done. */
   bringUp(sql: Sql, slice: Slice): Promise<boolean>;
+  /** Holds a generation's bringing up, or lets it go on; false where there is nothing to hold. */
+  hold(generation: number, paused: boolean): Promise<boolean>;
+  /** Extracts the rows of a type anew, though nothing asks for it: searches go on by what is there. Answers the generation. */
+  renew(types: readonly string[]): Promise<number>;
   /** Marks a generation complete where all its slices are. */
   finish(generation: number): Promise<void>;
 }
@@ -31,19 +35,19 @@ export interface StoreIndex {
 export interface IndexState {
   generation: number;
   /** The generations that are not complete, oldest first. */
-  building: readonly { generation: number; since: string; types: readonly string[] | 'all'; share: number; rows: number }[];
+  building: readonly { generation: number; since: string; types: readonly string[] | 'all'; share: number; rows: number; paused: boolean }[];
   parameters: readonly { id: string; version: number; code: string; url: string; types: readonly string[]; generation: number; searchable: boolean; refused: string | undefined }[];
 }
 
 interface SetRow {
   number: number;
   extraction: number;
-  building: { number: number; created: string; types: number[] | null; kinds: SearchParamType[]; share: number; brought: number }[] | null;
+  building: { number: number; created: string; paused: boolean; types: number[] | null; kinds: SearchParamType[]; share: number; brought: number }[] | null;
   parameters: { id: string; version: number; code: string; url: string; types: number[]; params: Record<string, SearchParam>; generation: number; refused: string | null }[] | null;
 }
 
 const readSet = `select (select max(number) from index_generation) as number, (select extraction from index_generation order by number desc limit 1) as extraction,
-  (select json_agg(json_build_object('number', g.number, 'created', g.created, 'types', g.types, 'kinds', g.kinds, 'brought', coalesce(s.brought, 0),
+  (select json_agg(json_build_object('number', g.number, 'created', g.created, 'paused', g.paused is not null, 'types', g.types, 'kinds', g.kinds, 'brought', coalesce(s.brought, 0),
      'share', case when g.planned is null then 0 else coalesce(s.done / nullif(s.whole, 0), 1) end) order by g.number)
    from index_generation g left join lateral (select sum(position - first)::float8 as done, sum(last - first)::float8 as whole, sum(brought)::float8 as brought from reindex_slice s where s.generation = g.number) s on true
    where g.complete is null) as building,
@@ -102,7 +106,7 @@ export async function openIndex({ db, hasher, zone }: { db: Database; hasher: To
       const incomplete = set.building ?? [];
       return {
         generation: set.number,
-        building: incomplete.map(({ number, created, types, share, brought }) => ({ generation: number, since: created, types: types?.map(typeName) ?? 'all', share, rows: brought })),
+        building: incomplete.map(({ number, created, paused, types, share, brought }) => ({ generation: number, since: created, types: types?.map(typeName) ?? 'all', share, rows: brought, paused })),
         parameters: (set.parameters ?? []).map(({ id, version, code, url, generation, types, refused }) => ({
           id, version, code, url, generation,
           types: types.map(typeName),
@@ -115,6 +119,16 @@ export async function openIndex({ db, hasher, zone }: { db: Database; hasher: To
     isQuiet: (generation) => isQuiet(db, generation),
     planSlices,
     bringUp: (sql, slice) => bringUpRows(sql, { hasher, zone }, slice),
+    hold: (generation, paused) => holdGeneration(db, generation, paused),
+    async renew(types) {
+      const numbers = types.map((type) => typeNumber(type)).filter((number) => number !== undefined);
+      const generation = await db.transaction(async (sql) => {
+        await sql.query(`select 1 from index_generation where number = 1 for update`);
+        return raiseGeneration(sql, { extraction, types: numbers, kinds: [], known: true });
+      });
+      await refresh();
+      return generation;
+    },
     finish: async (generation) => {
       await finishGeneration(db, generation);
       await refresh();

@@ -86,11 +86,13 @@ function mayChange(parts: StoreParts, access: Access, type: string, resolved: re
 /** The rows to write, by operation; undefined where nothing changes. Refuses what the versions or the caller's rights do not allow. */
 export async function planRows(parts: StoreParts, sql: Sql, scope: Scope, resolved: readonly Resolved[], existing: ReadonlyMap<string, Existing>): Promise<(RowToWrite | undefined)[]> {
   const numbers = await parts.takeNumbers(sql, resolved.filter((operation) => operation.method === 'put' && !existing.has(keyOf(operation)!)).length);
+  // upwards, so that the indexes over them grow at their end
+  let next = 0;
   const now = parts.clock.now().getTime();
   return resolved.map((operation) => {
     if (operation.method === 'none') return undefined;
     const known = existing.get(keyOf(operation)!);
-    checkVersion(operation, known);
+    checkVersion(scope, operation, known);
     // A version is later than the one before it, whatever a clock that was set back says: histories are read in this order.
     const updated = Math.max(now, known ? Math.floor(Date.parse(known.updated)) + 1 : 0);
     if (operation.method === 'delete') return known && !known.deleted ? tombstone(known, updated) : undefined;
@@ -101,11 +103,11 @@ export async function planRows(parts: StoreParts, sql: Sql, scope: Scope, resolv
     const text = operation.text ?? JSON.stringify(operation.resource);
     const content = spliceMeta(text, { id: row.id, versionId: String(version), lastUpdated: new Date(updated).toISOString() });
     const outcome = known && !known.deleted ? 'updated' : 'created';
-    return { ...row, rid: known ? BigInt(known.rid) : numbers.pop()!, shard: known?.shard ?? row.shard, version, updated, content, outcome, deleted: false };
+    return { ...row, rid: known ? BigInt(known.rid) : numbers[next++]!, shard: known?.shard ?? row.shard, version, updated, content, outcome, deleted: false };
   });
 }
 
-function checkVersion(operation: Exclude<Resolved, { method: 'none' }>, known: Existing | undefined): void {
+function checkVersion({ access }: Scope, operation: Exclude<Resolved, { method: 'none' }>, known: Existing | undefined): void {
   const reference = keyOf(operation);
   if (operation.method === 'put' && operation.create && known && !known.deleted) throw new Problem('store.exists', { reference });
   // what may not be changed by this caller answers as absent
@@ -114,7 +116,8 @@ function checkVersion(operation: Exclude<Resolved, { method: 'none' }>, known: E
     if (!known) throw new Problem('store.not-found', { reference });
     throw new Problem('store.stale', { reference, current: known.version, given: operation.ifMatch });
   }
-  if (operation.method === 'delete' && !known) throw new Problem('store.not-found', { reference });
+  // Who sees everything is told of what never was as of what is there no more (http://hl7.org/fhir/R4/http.html#delete); to others both are absent.
+  if (operation.method === 'delete' && !known && !isOpen(access)) throw new Problem('store.not-found', { reference });
 }
 
 function checkMayWrite(parts: StoreParts, scope: Scope, { resource, row }: Extract<Resolved, { method: 'put' }>, known: Existing | undefined): void {
@@ -128,7 +131,7 @@ function checkMayWrite(parts: StoreParts, scope: Scope, { resource, row }: Extra
 function tombstone(known: Existing, updated: number): RowToWrite {
   const { patients } = compartmentsOf(JSON.parse(known.content) as Resource);
   return {
-    generation: ownParams().generation, type: known.type, id: known.id, patient: patients[0], patients, compartment: BigInt(known.compartment), shard: known.shard, references: [],
+    generation: ownParams().generation, type: known.type, id: known.id, patient: patients[0], patients, compartment: BigInt(known.compartment), shard: known.shard, literals: [], references: [],
     code: null, dateLow: null, dateHigh: null, value: null, tokens: [], dates: [], numbers: [], texts: [],
     rid: BigInt(known.rid), version: known.version + 1, updated, content: '', outcome: 'deleted', deleted: true,
   };

@@ -1,7 +1,6 @@
 import type { Sql } from '../db/types.ts';
 import { Problem } from '../kernel/problem.ts';
 import { accessPredicateForTypes, isOpen } from './access-sql.ts';
-import { readReferences } from './read.ts';
 import { referrerTokens } from './referrers.ts';
 import { typeName, typeNumber } from './type-number.ts';
 import type { Access, Scope } from './types.ts';
@@ -71,17 +70,18 @@ export function danglingProblem(references: readonly string[], found: ReadonlySe
 
 /**
  * Deleting what is referenced is a conflict: looked up after the tombstones stand, so that resources deleted together do not hold each
- * other. What refers to it is named only to a caller who may see it.
+ * other. A caller is told of a referrer that he may see, as if there were no others; only where he may see none is it said that there is
+ * one (docs/decisions/0029-what-holds-a-record.md).
  */
 export async function checkNotReferenced(parts: StoreParts, sql: Sql, scope: Scope, deleted: readonly RowToWrite[]): Promise<void> {
   for (const row of deleted) {
     const reference = `${typeName(row.type)}/${row.id}`;
-    const [by] = await sql.query<{ type: number; id: string }>(`select type, id from resource where tokens && $1::bigint[] and not deleted and rid <> $2 limit 1`, [
-      bigints(referrerTokens(parts.hasher, reference)),
-      row.rid,
-    ]);
-    if (!by) continue;
-    const [seen] = await readReferences(parts, sql, scope, [`${typeName(by.type)}/${by.id}`]);
-    throw seen ? new Problem('store.referenced', { reference, by: `${seen.type}/${seen.id}` }) : new Problem('store.referenced-unseen', { reference });
+    const values = new Values();
+    const referrers = `resource r where r.tokens && ${values.add(bigints(referrerTokens(parts.hasher, reference)))}::bigint[] and not r.deleted and r.rid <> ${values.add(row.rid)}`;
+    const types = await sql.query<{ type: number }>(`select distinct r.type from ${referrers}`, values.list);
+    if (types.length === 0) continue;
+    const access = isOpen(scope.access) ? 'true' : accessPredicateForTypes(scope.access, types.map(({ type }) => typeName(type)), parts.hasher, values);
+    const [seen] = await sql.query<{ type: number; id: string }>(`select r.type, r.id from ${referrers} and ${access} order by r.type, r.id limit 1`, values.list);
+    throw seen ? new Problem('store.referenced', { reference, by: `${typeName(seen.type)}/${seen.id}` }) : new Problem('store.referenced-unseen', { reference });
   }
 }

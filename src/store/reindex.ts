@@ -21,12 +21,13 @@ const batchSize = 200;
 
 /** The oldest generation that is not complete and that every process has heard of, with the slices that are left. */
 export async function findWork(sql: Sql): Promise<{ generation: number; planned: boolean; slices: readonly Slice[] } | undefined> {
-  const [row] = await sql.query<{ generation: number; planned: boolean; firsts: string[] | null }>(
-    `select g.number as generation, g.planned is not null as planned,
+  const [row] = await sql.query<{ generation: number; planned: boolean; paused: boolean; firsts: string[] | null }>(
+    `select g.number as generation, g.planned is not null as planned, g.paused is not null as paused,
        (select array_agg(first::text order by first) from reindex_slice s where s.generation = g.number and not s.done) as firsts
      from index_generation g where g.complete is null and g.not_before <= now() order by g.number limit 1`,
   );
-  return row && { generation: row.generation, planned: row.planned, slices: (row.firsts ?? []).map((first) => ({ generation: row.generation, first })) };
+  // later ones wait for it: a parameter is searchable when all before it are complete
+  return row && !row.paused ? { generation: row.generation, planned: row.planned, slices: (row.firsts ?? []).map((first) => ({ generation: row.generation, first })) } : undefined;
 }
 
 /**
@@ -67,6 +68,9 @@ interface OldRow {
  * text and history stay as they are: only what search reads is made anew.
  */
 export async function bringUpRows(sql: Sql, parts: { hasher: TokenHasher; zone: string }, slice: Slice): Promise<boolean> {
+  // held by an administrator: nothing more is done here now, and the slice keeps its place
+  const [held] = await sql.query(`select 1 from index_generation where number = $1 and paused is not null`, [slice.generation]);
+  if (held) return true;
   const found = await sql.query<{ rid: string }>(
     `select r.rid::text as rid from resource r, reindex_slice s, index_generation g
      where s.generation = $1 and s.first = $2::bigint and g.number = $1 and r.rid >= s.position and r.rid < s.last and r.generation < $1
@@ -129,4 +133,10 @@ export async function finishGeneration(sql: Sql, generation: number): Promise<vo
      delete from reindex_slice s using over where s.generation = over.number`,
     [generation],
   );
+}
+
+/** Holds the bringing up of a generation where it is, or lets it go on. False where it is complete already. */
+export async function holdGeneration(sql: Sql, generation: number, paused: boolean): Promise<boolean> {
+  const rows = await sql.query(`update index_generation set paused = case when $2 then coalesce(paused, now()) end where number = $1 and complete is null returning 1 as held`, [generation, paused]);
+  return rows.length > 0;
 }

@@ -1,8 +1,10 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { compartmentsOf, foldText, indexResource, isCaseless, keepingOf, latinOf, literalReferences, ownParams, searchParams } from '../fhir/index.ts';
+import { compartmentsOf, foldText, indexResource, isCaseless, keepingOf, literalReferences, localReference, onOwnParams, ownParams, searchParams } from '../fhir/index.ts';
 import type { IndexEntry, SearchParamType } from '../fhir/types.ts';
+import type { Keeping } from '../fhir/param-keeping.ts';
 import { shardOf } from '../kernel/id.ts';
 import { isCompartmentParam, mainColumns } from './main-columns.ts';
+import { latinKey, storedText, textKeys } from './text-keys.ts';
 import { compartmentNumber, paramNumber, type TokenHasher } from './token-hash.ts';
 import { typeNumber } from './type-number.ts';
 
@@ -10,16 +12,14 @@ import { typeNumber } from './type-number.ts';
  * What this code extracts, as a number: raise it whenever `indexRow` or `indexResource` makes something else of the same resource. The database
  * then gets a new index generation, and a job brings older rows up to it (index-set.ts).
  */
-export const extraction = 3;
+export const extraction = 4;
 
 /** The kinds of parameters that each raise has changed: not searchable until every row is brought up. */
 export const extractionChanges: Readonly<Record<number, readonly SearchParamType[]>> = {
   2: ['token', 'reference', 'date', 'number', 'quantity', 'special'],
   3: ['token', 'reference', 'string', 'uri', 'date', 'number', 'quantity'],
+  4: [], // keys of strings tell all words at once (text-keys.ts); those of before are read as well, only slower
 };
-
-/** Longest text kept in the text table: search by a longer beginning is cut to it. */
-export const textLimit = 120;
 
 /** Longest duration of an ordinary main date, in milliseconds; rows that last longer carry a token and are looked up by it. */
 export const longest = 3 * 86_400_000;
@@ -36,6 +36,8 @@ export interface IndexedRow {
   patients: readonly string[];
   compartment: bigint;
   shard: number;
+  /** Every literal reference in it, as written. */
+  literals: readonly string[];
   /** What it refers to here, as `Type/id`, each once. */
   references: readonly string[];
   code: bigint | null;
@@ -49,14 +51,14 @@ export interface IndexedRow {
   texts: { param: number; value: string }[];
 }
 
-/** Local literal references (`Type/id`) in a resource, each once. */
-export function localReferences(resource: Resource): string[] {
-  const found = new Set<string>();
-  for (const reference of literalReferences(resource)) {
-    const local = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/\w+)?$/.exec(reference);
-    if (local && typeNumber(local[1]!) !== undefined) found.add(`${local[1]}/${local[2]}`);
+/** Those of literal references that lead here, as `Type/id`, each once. */
+function localOf(literals: readonly string[]): string[] {
+  const found: string[] = [];
+  for (const literal of literals) {
+    const target = localReference(literal)?.target;
+    if (target !== undefined && !found.includes(target)) found.push(target);
   }
-  return [...found];
+  return found;
 }
 
 /** The patient whose compartment the row stands in: the one whom `patient` or `subject` names, else the first of the compartment definition. */
@@ -71,9 +73,11 @@ function primaryPatient(type: string, entries: readonly IndexEntry[], patients: 
 /** Computes the row of a resource that carries its id. Pure but for the hasher's key. */
 export function indexRow(resource: Resource & { id: string }, hasher: TokenHasher, zone: string): IndexedRow {
   const type = resource.resourceType;
-  const entries = indexResource(resource, { zone });
+  // parts of composites are read by their own parameters and checked again at search
+  const entries = indexResource(resource, { zone, composites: false });
   const { patients } = compartmentsOf(resource);
   const patient = primaryPatient(type, entries, patients);
+  const literals = literalReferences(resource);
   const row: IndexedRow = {
     generation: ownParams().generation,
     type: typeNumber(type)!,
@@ -82,7 +86,8 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
     patients,
     compartment: patient === undefined ? compartmentNumber(type, resource.id) : compartmentNumber('Patient', patient),
     shard: shardOf(patient ?? resource.id),
-    references: localReferences(resource),
+    literals,
+    references: localOf(literals),
     code: null,
     dateLow: null,
     dateHigh: null,
@@ -97,21 +102,22 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
     if (value !== '' && !row.texts.some((known) => known.param === param && known.value === value)) row.texts.push({ param, value });
   };
   const codes: bigint[] = [];
-  const sorted = new Map<string, { first: string; last: string }>();
-  const main = mainColumns(type);
+  const sorted = new Map<number, { first: string; last: string }>();
+  const strings = new Map<number, string[]>();
+  const params = paramsOf(type);
   const covered = new Set<string>();
-  const mainDates = entries.filter((entry) => entry.kind === 'date' && entry.param === main.date);
+  let mainDates = 0;
+  for (const entry of entries) if (entry.kind === 'date' && params.get(entry.param).isMainDate) mainDates++;
 
   for (const entry of entries) {
-    if (entry.kind === 'composite') continue; // its parts are read by their own parameters and checked again at search
+    const param = params.get(entry.param);
     const of = hasher.of(type, entry.param);
-    const keeping = keepingOf(type, entry.param);
+    const { kept, keeping } = param;
     // What another parameter keeps, and what every resource has, is not kept twice (param-keeping.ts).
-    const kept = keeping.sources[0] === entry.param && keeping.sources.length === 1;
-    if (kept && !keeping.always && !(entry.kind === 'date' && entry.param === main.date && main.dateIsOne)) tokens.add(of.present);
+    if (kept && !keeping.always && !(entry.kind === 'date' && param.isMainDate && param.dateIsOne)) tokens.add(of.present);
     switch (entry.kind) {
       case 'token': {
-        if (entry.param === main.code && entry.code !== undefined) codes.push(of.coding(entry.system ?? '', entry.code));
+        if (param.isMainCode && entry.code !== undefined) codes.push(of.coding(entry.system ?? '', entry.code));
         if (!kept) break;
         if (keeping.bound) {
           if (entry.code !== undefined) tokens.add(of.token('code', entry.code));
@@ -119,22 +125,22 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
         }
         if (entry.code !== undefined) {
           tokens.add(of.coding(entry.system ?? '', entry.code));
-          const code = isCaseless(type, entry.param) ? entry.code.toLowerCase() : entry.code;
+          const code = param.caseless ? entry.code.toLowerCase() : entry.code;
           tokens.add(of.token('code', code));
           if (!entry.system) tokens.add(of.token('|code', code));
           const kind = entry.identifierType;
           if (kind) tokens.add(of.token('of-type', `${kind.system ?? ''}|${kind.code ?? ''}|${entry.code}`));
         }
         if (entry.system) tokens.add(of.token('system|', entry.system));
-        if (entry.text) addText(paramNumber(type, entry.param, ':text'), stored(textKeys(entry.text)[0]!));
+        if (entry.text) addText(param.ofText, storedText(latinKey(entry.text)));
         break;
       }
       case 'reference':
         if (entry.target && kept) {
           tokens.add(of.token('reference', entry.target));
-          if (keeping.standard && leadsTo(type, entry.param, entry.target)) covered.add(entry.target);
+          if (keeping.standard && leads(param.targets, entry.target)) covered.add(entry.target);
         }
-        if (entry.targetType && kept && (keeping.narrowed || isCompartmentParam(type, entry.param))) tokens.add(of.token('reference-type', entry.targetType));
+        if (entry.targetType && kept && param.keepsType) tokens.add(of.token('reference-type', entry.targetType));
         if (entry.identifier) {
           tokens.add(of.token('identifier', `${entry.identifier.system ?? ''}|${entry.identifier.value ?? ''}`));
           tokens.add(of.token('identifier', entry.identifier.value ?? ''));
@@ -143,26 +149,26 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
       case 'string':
         if (!kept) break;
         tokens.add(of.token('exact', entry.value));
-        for (const key of textKeys(entry.value)) addText(paramNumber(type, entry.param), stored(key));
-        noteOrder(sorted, entry.param, displayKey(entry.value));
+        if (strings.get(param.number)?.push(entry.value) === undefined) strings.set(param.number, [entry.value]);
+        noteOrder(sorted, param.ofOrder, displayKey(entry.value));
         break;
       case 'uri':
         if (!kept) break;
         tokens.add(of.token('uri', entry.value));
-        addText(paramNumber(type, entry.param), stored(entry.value));
+        addText(param.number, storedText(entry.value));
         break;
       case 'date':
-        if (mainDates.length === 1 && entry === mainDates[0]) {
+        if (mainDates === 1 && param.isMainDate) {
           row.dateLow = entry.low;
           row.dateHigh = entry.high;
           if (entry.high - entry.low > longest) tokens.add(of.token('long', ''));
-        } else row.dates.push({ param: paramNumber(type, entry.param), low: entry.low, high: entry.high });
+        } else row.dates.push({ param: param.number, low: entry.low, high: entry.high });
         break;
       case 'number':
-        if (kept) row.numbers.push({ param: paramNumber(type, entry.param), unit: 0n, low: entry.low, high: entry.high });
+        if (kept) row.numbers.push({ param: param.number, unit: 0n, low: entry.low, high: entry.high });
         break;
       case 'quantity':
-        if (kept) row.numbers.push({ param: paramNumber(type, entry.param), unit: hasher.unit(entry.system, entry.code ?? entry.unit), low: entry.low, high: entry.high });
+        if (kept) row.numbers.push({ param: param.number, unit: hasher.unit(entry.system, entry.code ?? entry.unit), low: entry.low, high: entry.high });
         break;
       case 'position':
         row.numbers.push({ param: paramNumber(type, entry.param, ':latitude'), unit: 0n, low: entry.latitude, high: entry.latitude });
@@ -173,9 +179,10 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
   // rows that the column cannot hold are found beside it, without reading all that carry the code
   if (codes.length === 1) row.code = codes[0]!;
   else for (const code of codes) tokens.add(hasher.severalCodes(code));
-  for (const [param, { first, last }] of sorted) {
-    addText(paramNumber(type, param, ':order'), first);
-    if (last !== first) addText(paramNumber(type, param, ':order'), last);
+  for (const [number, values] of strings) for (const key of textKeys(values)) addText(number, key);
+  for (const [number, { first, last }] of sorted) {
+    addText(number, first);
+    if (last !== first) addText(number, last);
   }
   if (resource.resourceType === 'Observation') row.value = resource.valueQuantity?.value ?? null;
   for (const reference of row.references) if (!covered.has(reference)) tokens.add(hasher.token('', '', 'any-reference', reference));
@@ -184,24 +191,88 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
   return row;
 }
 
+/** What is the same for every value of a parameter, looked up once. */
+interface ParamTraits {
+  keeping: Keeping;
+  /** It keeps its own values. */
+  kept: boolean;
+  isMainCode: boolean;
+  isMainDate: boolean;
+  /** No resource has two of the main date. */
+  dateIsOne: boolean;
+  caseless: boolean;
+  /** Is the type of what a reference leads to kept? */
+  keepsType: boolean;
+  targets: readonly string[];
+  /** Numbers of its values in the narrow tables, of their displays and of their places in the alphabet. */
+  number: number;
+  ofText: number;
+  ofOrder: number;
+}
+
+const traits = new Map<string, TypeTraits>();
+// whom a parameter leads to is told by those that are searched by now
+onOwnParams(() => traits.clear());
+
+/** Of a type's parameters by name. */
+class TypeTraits {
+  readonly #type: string;
+  readonly #known = new Map<string, ParamTraits>();
+
+  constructor(type: string) {
+    this.#type = type;
+  }
+
+  get(name: string): ParamTraits {
+    let param = this.#known.get(name);
+    if (!param) this.#known.set(name, (param = traitsOf(this.#type, name)));
+    return param;
+  }
+}
+
+function paramsOf(type: string): TypeTraits {
+  let params = traits.get(type);
+  if (!params) traits.set(type, (params = new TypeTraits(type)));
+  return params;
+}
+
+function traitsOf(type: string, name: string): ParamTraits {
+  const keeping = keepingOf(type, name);
+  const main = mainColumns(type);
+  return {
+    keeping,
+    kept: keeping.sources[0] === name && keeping.sources.length === 1,
+    isMainCode: name === main.code,
+    isMainDate: name === main.date,
+    dateIsOne: main.dateIsOne,
+    caseless: isCaseless(type, name),
+    keepsType: keeping.narrowed || isCompartmentParam(type, name),
+    targets: searchParams(type).get(name)?.targets ?? [],
+    number: paramNumber(type, name),
+    ofText: paramNumber(type, name, ':text'),
+    ofOrder: paramNumber(type, name, ':order'),
+  };
+}
+
+function leads(targets: readonly string[], target: string): boolean {
+  if (targets.length === 0) return true;
+  const slash = target.indexOf('/');
+  for (const one of targets) if (one.length === slash && target.startsWith(one)) return true;
+  return false;
+}
+
 /** Does the definition of the parameter speak of resources of this type? Only then is it asked who refers to one (referrers.ts). */
 export function leadsTo(type: string, param: string, target: string): boolean {
-  const targets: readonly string[] = searchParams(type).get(param)?.targets ?? [];
-  return targets.length === 0 || targets.includes(target.slice(0, target.indexOf('/')));
+  return leads(searchParams(type).get(param)?.targets ?? [], target);
 }
 
 /** The first and the last of a parameter's values in the alphabet: what a page is sorted by, up and down (http://hl7.org/fhir/R4/search.html#sort). */
-function noteOrder(sorted: Map<string, { first: string; last: string }>, param: string, value: string): void {
+function noteOrder(sorted: Map<number, { first: string; last: string }>, param: number, value: string): void {
   if (!value) return;
   const known = sorted.get(param);
   if (!known) sorted.set(param, { first: value, last: value });
   else if (value < known.first) known.first = value;
   else if (value > known.last) known.last = value;
-}
-
-/** As the text table keeps it. PostgreSQL has no U+0000 in text. */
-function stored(value: string): string {
-  return (value.includes('\u0000') ? value.replaceAll('\u0000', '') : value).slice(0, textLimit);
 }
 
 /** Displays of codes and many names are few and come again and again: folding them anew each time would cost more than all else here. */
@@ -211,30 +282,7 @@ function displayKey(text: string): string {
   let key = displayKeys.get(text);
   if (key === undefined) {
     if (displayKeys.size >= 20_000) displayKeys.clear();
-    displayKeys.set(text, (key = stored(foldText(text))));
+    displayKeys.set(text, (key = storedText(foldText(text))));
   }
   return key;
-}
-
-/**
- * The keys under which a string is found: the whole, then each further word, in a spelling where case, ё/е, diacritics and script
- * do not matter («Соколова», "Sokolova"). A search for several words asks each of them, so their order does not matter either.
- */
-export function textKeys(value: string): readonly string[] {
-  let keys = knownKeys.get(value);
-  if (!keys) {
-    if (knownKeys.size >= 20_000) knownKeys.clear();
-    knownKeys.set(value, (keys = makeKeys(value)));
-  }
-  return keys;
-}
-
-/** Names and towns come again and again, and a key takes twenty replacements to make. */
-const knownKeys = new Map<string, readonly string[]>();
-
-function makeKeys(value: string): readonly string[] {
-  const whole = latinOf(foldText(value));
-  const keys = [whole];
-  for (let space = whole.indexOf(' '); space !== -1; space = whole.indexOf(' ', space + 1)) keys.push(whole.slice(space + 1));
-  return keys.slice(0, 40);
 }

@@ -117,6 +117,18 @@ describe('what is written', () => {
     expect(results.filter(([one]) => one!.outcome === 'created')).toHaveLength(1);
   });
 
+  test('is not deleted while something refers to it: named is what the caller sees, as if nothing else did, and only where he sees none it is said that there is one', async () => {
+    const made = await create(patient('Опорный', ['Пётр']));
+    const hidden = await create({ ...observation(`Patient/${made.id}`, '8867-4', 70, '2026-11-21'), meta: { security: [{ system: 'urn:karta:label', code: 'delayed' }] } });
+    const narrow: Scope = { ...scope(), access: { name: 'narrow', rules: [{ types: ['Patient', 'Observation'], patients: 'all', write: true, withoutLabels: ['urn:karta:label|delayed'] }] } };
+    const deleting = () => store.write(narrow, [{ method: 'delete', type: 'Patient', id: made.id }]).then(() => undefined, ({ code, details }: Problem) => ({ code, details }));
+    expect(await deleting()).toEqual({ code: 'store.referenced-unseen', details: { reference: `Patient/${made.id}` } });
+    const seen = await create(observation(`Patient/${made.id}`, '8867-4', 71, '2026-11-21'));
+    expect(await deleting()).toEqual({ code: 'store.referenced', details: { reference: `Patient/${made.id}`, by: `Observation/${seen.id}` } });
+    await store.write(scope(), [{ method: 'delete', type: 'Observation', id: hidden.id }]);
+    expect(await deleting()).toMatchObject({ code: 'store.referenced', details: { by: `Observation/${seen.id}` } });
+  });
+
   test('is not deleted while something refers to it; a tombstone answers gone and the history keeps the versions', async () => {
     const made = await create(patient('Ссылочный', ['Пётр']));
     const seen = await create(observation(`Patient/${made.id}`, '8867-4', 70, '2026-11-21'));

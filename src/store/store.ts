@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Database, Transaction } from '../db/types.ts';
+import { ownParams } from '../fhir/index.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { isOpen } from './access-sql.ts';
+import { holdFence } from './generation-fence.ts';
 import { openProfiles } from './known-profiles.ts';
 import { openIndex } from './index-set.ts';
 import { readEverything } from './everything.ts';
-import { readCurrent, readHistory, readReferences, readVersion } from './read.ts';
+import { readCurrent, readReferences } from './read.ts';
+import { readHistory, readVersion } from './read-history.ts';
 import { joinedReads } from './read-joined.ts';
 import { matchVersion } from './match-version.ts';
 import { scanType } from './scan.ts';
@@ -42,10 +46,22 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
       options.committed?.();
       return results;
     },
+    async making(scope, count) {
+      if (!isOpen(scope.access)) throw new Error('rows are made only for callers to whom everything is open');
+      return { key, zone, actor: scope.actor, now: options.clock.now().getTime(), numbers: await parts.takeNumbers(db, count), params: ownParams() };
+    },
+    async insert(rows, alongside) {
+      await db.transaction(async (sql) => {
+        await holdFence(sql, [rows]);
+        await sql.copy(rows.tables);
+        await alongside(sql);
+      });
+      options.committed?.();
+    },
   };
 }
 
-function readings(parts: StoreParts): Omit<Store, 'write' | 'index' | 'profiles' | 'matchVersion' | 'scan'> {
+function readings(parts: StoreParts): Omit<Store, 'write' | 'making' | 'insert' | 'index' | 'profiles' | 'matchVersion' | 'scan'> {
   return {
     async read(scope, type, id) {
       return seen(scope, await readCurrent(parts, scope, type, id));

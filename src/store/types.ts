@@ -3,6 +3,9 @@ import type { Transaction } from '../db/types.ts';
 import type { ValidateOptions } from '../fhir/index.ts';
 import type { Issue, Problem } from '../kernel/problem.ts';
 import type { StoreIndex } from './index-set.ts';
+import type { MadeRows, RowMaking } from './made-rows.ts';
+
+export type { MadeRows, RowMaking };
 
 /**
  * What a caller may see and change, as a value: the store compiles it into a predicate that every statement carries and never
@@ -87,8 +90,14 @@ export interface Reader {
 
 export interface HistoryPage {
   count: number;
+  /** Cursor of the page before. */
   before?: string;
   since?: Date;
+  /** Only versions that were current at some time in this period, epoch milliseconds, both ends within; ±Infinity where open. */
+  current?: { from: number; to: number };
+  /** Only of these resources, by `Type/id`. */
+  among?: readonly string[];
+  oldestFirst?: boolean;
 }
 
 /** A table of another floor's, written within the store's own statement: the journal's. */
@@ -205,7 +214,7 @@ export interface Store {
   /** Several by `Type/id` at once; what is absent or not allowed is left out. */
   readMany(scope: Scope, references: readonly string[]): Promise<Stored[]>;
   vread(scope: Scope, type: string, id: string, version: number): Promise<Stored>;
-  /** Newest first. `type` and `id` narrow; `before` is the cursor of the next page. */
+  /** `type` and `id` narrow. Refuses `store.not-found` where nothing of the one resource may be seen. */
   history(scope: Scope, of: { type?: string; id?: string }, page: HistoryPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   /**
    * `query` is the part after `?`, already without the type: `patient=Patient/1&_sort=-date`. Several types, or `undefined` for those that `_type` names or
@@ -220,6 +229,13 @@ export interface Store {
   everything(scope: Scope, of: EverythingOf, page: EverythingPage): Promise<{ entries: Stored[]; next: string | undefined }>;
   /** All or nothing, in one transaction, in the order given. */
   write(scope: Scope, operations: readonly WriteOperation[], options?: WriteOptions): Promise<WriteResult[]>;
+  /** What `makeRows` needs to make the rows of so many new resources, in a thread of its own. For callers to whom everything is open. */
+  making(scope: Scope, count: number): Promise<RowMaking>;
+  /**
+   * Inserts the rows that were made, all or nothing; references are not looked for. Fails where one of them cannot simply be inserted (its id
+   * is there, other parameters are in force since): `write` of the same resources then does what can be done, or says why not.
+   */
+  insert(rows: MadeRows, alongside: Alongside): Promise<void>;
 }
 
 /** What a search asks of terminology (`:in`, `:not-in`, `:above`, `:below`); the terminology floor stands above and gives it. */

@@ -1,6 +1,6 @@
 import { bigintsLiteral, boolArray, float8Array, int2Array, int4Array, int8Array, textArray, timestamptzArray } from '../db/arrays.ts';
 import type { Sql, Transaction } from '../db/types.ts';
-import { copyRows } from './copy-rows.ts';
+import { rowsToCopy } from './copy-rows.ts';
 import { fence, fenced, holdFence, oneGeneration } from './generation-fence.ts';
 import { narrowArrays, narrowTexts } from './narrow-rows.ts';
 import { findReferences, type WantedReferences } from './references.ts';
@@ -34,7 +34,7 @@ export async function writeRows(sql: Sql & Partial<Pick<Transaction, 'copy'>>, w
     await holdFence(sql, rows);
     const found = await findReferences(sql, wanted);
     if (found.size < wanted.count) throw new Dangling(found);
-    await copyRows(sql.copy, created, rows, written);
+    await sql.copy(rowsToCopy(created, rows, written));
     const { text, values } = noteParts(notes, 1, 'true');
     if (text) await sql.query(`with nothing as (select)${text} select 1 as done`, values);
   } else await insertRows(sql, created, rows, written, wanted, notes);

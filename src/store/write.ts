@@ -1,16 +1,12 @@
-import type { Resource } from '@medplum/fhirtypes';
 import type { Transaction } from '../db/types.ts';
-import { validateResource } from '../fhir/index.ts';
-import { Problem, type Issue } from '../kernel/problem.ts';
 import { yieldOften } from '../kernel/yield-often.ts';
 import { answerAgain, rememberAnswer } from './answered.ts';
 import { isPlain, resolveConditions, resolvePlain } from './conditions.ts';
+import { checkShape } from './check-shape.ts';
 import { isStaleGeneration } from './generation-fence.ts';
-import { checkDefinition } from './own-parameters.ts';
 import type { Resolved, StoreParts } from './parts.ts';
 import { lockExisting, planRows, refuseTwice, resultOf } from './plan-rows.ts';
 import { checkNotReferenced, danglingProblem, outwardReferences, wantReferences } from './references.ts';
-import { typeNumber } from './type-number.ts';
 import type { Scope, WriteOperation, WriteOptions, WriteResult } from './types.ts';
 import { isTaken } from './write-batch.ts';
 import { notesOf } from './notes.ts';
@@ -33,7 +29,7 @@ export function openWriter(parts: StoreParts): Write {
   return async (scope, operations, options = {}) => {
     const pause = yieldOften(slice);
     for (const operation of operations) {
-      const looked = checkShape(parts, operation, options);
+      const looked = checkShape(operation, options, parts.profiles);
       if (looked) await looked;
       const turn = pause();
       if (turn) await turn;
@@ -56,23 +52,6 @@ async function resolvePlainly(parts: StoreParts, operations: readonly WriteOpera
     if (turn) await turn;
   }
   return resolved;
-}
-
-/** A promise only where what the resource names has to be looked up: most writes go on at once. */
-function checkShape({ profiles }: StoreParts, operation: WriteOperation, { invariants = true, checked = false }: WriteOptions): Promise<void> | undefined {
-  if (operation.method === 'delete') {
-    if (typeNumber(operation.type) === undefined) throw new Problem('store.unknown-type', { type: operation.type });
-    return;
-  }
-  const { resource } = operation;
-  const found = checked ? [] : invariants ? profiles.validate(resource) : validateResource(resource, { invariants });
-  if (found instanceof Promise) return found.then((issues) => refuseFaulty(resource, issues));
-  refuseFaulty(resource, found);
-}
-
-function refuseFaulty(resource: Resource, issues: readonly Issue[]): void {
-  if (issues.length > 0) throw new Problem('store.invalid', {}, issues);
-  if (resource.resourceType === 'SearchParameter') checkDefinition(resource);
 }
 
 async function writeAlone(parts: StoreParts, scope: Scope, operations: readonly WriteOperation[], options: WriteOptions, plain: Resolved[] | undefined): Promise<WriteResult[]> {

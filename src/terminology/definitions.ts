@@ -3,7 +3,7 @@ import type { Sql } from '../db/types.ts';
 import type { Scope, Store, Stored } from '../store/types.ts';
 import type { CodeSystemSource } from './code-system.ts';
 import { icd10System, systemOfOid } from './code-system-of-dictionary.ts';
-import { grammarCodeSystem } from './grammar-code-systems.ts';
+import { grammarCodeSystem, grammarSystems } from './grammar-code-systems.ts';
 import { entriesOf, ListedCodeSystem } from './listed-code-system.ts';
 import { StandardDefinitions } from './standard-definitions.ts';
 import { TableCodeSystem } from './table-code-system.ts';
@@ -56,6 +56,27 @@ export class Definitions {
     const standard = this.standard.codeSystem(url);
     if (!standard?.concept || (version !== undefined && version !== standard.version)) return undefined;
     return this.#once(url, () => new ListedCodeSystem(this.sql, standard, entriesOf(standard)));
+  }
+
+  /** The code systems whose codes the server holds, each with its versions, the newest first; those of a grammar have none. */
+  async codeSystems(): Promise<Map<string, string[]>> {
+    const { matches } = await this.#store.search(reader(), 'CodeSystem', 'content-mode=complete,fragment&_elements=url,version&_count=1000');
+    const stored = matches.map(({ content }) => JSON.parse(content) as CodeSystem);
+    const { dictionaries, compact } = this.#terminology;
+    const found: [url: string | undefined, version: string | undefined][] = [
+      ...grammarSystems.map((url): [string, undefined] => [url, undefined]),
+      ...dictionaries.flatMap(({ oid, also, version }) => [oid, ...also].map((one): [string, string] => [systemOfOid(one), version])),
+      ...(compact ? [[icd10System, compact.header.version] as [string, string | undefined]] : []),
+      ...stored.map(({ url, version }): [string | undefined, string | undefined] => [url, version]),
+      ...Object.entries(this.standard.held()),
+    ];
+    const systems = new Map<string, Set<string>>();
+    for (const [url, version] of found) {
+      if (url === undefined) continue;
+      const versions = systems.get(url) ?? new Set();
+      systems.set(url, version ? versions.add(version) : versions);
+    }
+    return new Map([...systems].map(([url, versions]) => [url, [...versions].toSorted((a, b) => compareVersions(b, a))]));
   }
 
   /** Among them those that a code system implies: `<system>?fhir_vs`, `<system>?fhir_vs=isa/<code>`. */

@@ -10,6 +10,8 @@ const grammars: Readonly<Record<string, { name: string; display: (code: string) 
   'urn:ietf:bcp:13': { name: 'Media types', display: (code) => (/^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}(;.{1,100})?$/i.test(code) ? code : undefined) },
 };
 
+export const grammarSystems: readonly string[] = Object.keys(grammars);
+
 /** The library throws at letters that no unit has. */
 function unitOf(code: string): string | undefined {
   try {

@@ -1,4 +1,4 @@
-import type { Bundle, CodeSystem, ConceptMap, OperationOutcome, Parameters, ValueSet } from '@medplum/fhirtypes';
+import type { Bundle, CodeSystem, ConceptMap, OperationOutcome, Parameters, TerminologyCapabilities, ValueSet } from '@medplum/fhirtypes';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { freshDatabase } from '../../test/harness.ts';
@@ -286,4 +286,23 @@ test('an access that does not open terminology does not open it by an operation'
   } finally {
     api.caller.access = { name: 'test', rules: [{ types: 'all', patients: 'all', write: true }] };
   }
+});
+
+describe('what the terminology service says of itself', () => {
+  test('names each system whose codes it holds, with the version that is meant by none, and what can be asked', async () => {
+    const answer = await send('GET', '/metadata?mode=terminology');
+    const stated = answer.json<TerminologyCapabilities>();
+    expect(validateResource(stated)).toEqual([]);
+    const systems = new Map(stated.codeSystem!.map(({ uri, version }) => [uri, version?.find(({ isDefault }) => isDefault)?.code]));
+    expect(systems.get('urn:test:colours')).toBeDefined();
+    for (const [uri, code] of [['http://hl7.org/fhir/administrative-gender', 'male'], ['urn:oid:1.2.643.5.1.13.13.11.1005', 'I11.9'], ['http://unitsofmeasure.org', 'mm[Hg]'], ['urn:test:colours', 'red']] as const) {
+      const found = await ask('CodeSystem', 'lookup', { system: uri, code });
+      expect([uri, valueOf(found, 'version')]).toEqual([uri, systems.get(uri)]);
+    }
+    expect(systems.has('http://snomed.info/sct')).toBe(false);
+    const parameters = stated.expansion!.parameter!.map(({ name }) => name);
+    expect(parameters).toEqual(expect.arrayContaining(['filter', 'offset', 'count', 'activeOnly', 'system-version']));
+    const again = await send('GET', '/metadata?mode=terminology', undefined, { 'if-none-match': answer.headers.etag as string });
+    expect([again.statusCode, again.body]).toEqual([304, '']);
+  });
 });

@@ -40,31 +40,61 @@ export async function findDictionaryFiles(paths: readonly string[]): Promise<Dic
     });
 }
 
+/** A file of a dictionary with what it holds. */
+export interface NamedBytes {
+  name: string;
+  bytes: Uint8Array;
+}
+
+export interface ReadDictionary {
+  passport: Passport;
+  parts: Part[];
+  oid: string;
+  hash: Buffer;
+}
+
+/** Groups named files by dictionary, as {@link findDictionaryFiles} does with paths. */
+export function groupDictionaryFiles<F extends { name: string }>(files: readonly F[]): { passport: F; parts: F[] }[] {
+  return files
+    .filter(({ name }) => /_passport\.json(\.gz)?$/.test(name))
+    .map((passport) => {
+      const start = passport.name.replace(/passport\.json(\.gz)?$/, 'part');
+      return { passport, parts: files.filter(({ name }) => name.startsWith(start)).sort((a, b) => partNumber(a.name) - partNumber(b.name)) };
+    });
+}
+
+/** Reads one dictionary's files from the disk; see {@link readDictionary}. */
+export async function readDictionaryFiles(files: DictionaryFiles): Promise<ReadDictionary> {
+  const named = async (path: string): Promise<NamedBytes> => ({ name: basename(path), bytes: await readFile(path) });
+  const parts: NamedBytes[] = [];
+  for (const path of files.parts) parts.push(await named(path));
+  return readDictionary({ passport: await named(files.passport), parts });
+}
+
 /**
- * Reads one dictionary's files. `hash` is the SHA-256 over their unpacked bytes, passport first. `oid` is the one that the files are named
- * by: the service answers under each OID of a dictionary, and documents name it by any of them.
+ * Reads one dictionary. `hash` is the SHA-256 over the unpacked bytes, passport first. `oid` is the one that the files are named by: the
+ * service answers under each OID of a dictionary, and documents name it by any of them. Refuses `terminology.not-a-dictionary`.
  */
-export async function readDictionaryFiles(files: DictionaryFiles): Promise<{ passport: Passport; parts: Part[]; oid: string; hash: Buffer }> {
+export async function readDictionary(files: { passport: NamedBytes; parts: readonly NamedBytes[] }): Promise<ReadDictionary> {
   const hash = createHash('sha256');
-  const read = async (path: string): Promise<unknown> => {
-    const raw = await readFile(path);
-    const bytes = path.endsWith('.gz') ? await unzip(raw) : raw;
-    hash.update(bytes);
+  const read = async ({ name, bytes: raw }: NamedBytes): Promise<unknown> => {
     try {
+      const bytes = name.endsWith('.gz') ? await unzip(raw) : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+      hash.update(bytes);
       return JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
     } catch {
-      throw new Problem('terminology.not-a-dictionary', { file: basename(path) });
+      throw new Problem('terminology.not-a-dictionary', { file: name });
     }
   };
-  const passport = (await read(files.passport)) as Partial<Passport>;
-  if (!passport.oid || !passport.version || !Array.isArray(passport.fields)) throw new Problem('terminology.not-a-dictionary', { file: basename(files.passport) });
+  const passport = (await read(files.passport)) as Partial<Passport> | null;
+  if (!passport?.oid || !passport.version || !Array.isArray(passport.fields)) throw new Problem('terminology.not-a-dictionary', { file: files.passport.name });
   const parts: Part[] = [];
-  for (const path of files.parts) {
-    const part = (await read(path)) as Partial<Part>;
-    if (!Array.isArray(part.list)) throw new Problem('terminology.not-a-dictionary', { file: basename(path) });
+  for (const file of files.parts) {
+    const part = (await read(file)) as Partial<Part> | null;
+    if (!Array.isArray(part?.list)) throw new Problem('terminology.not-a-dictionary', { file: file.name });
     parts.push(part as Part);
   }
-  const named = /^([\d.]+)_/.exec(basename(files.passport))?.[1];
+  const named = /^([\d.]+)_/.exec(files.passport.name)?.[1];
   const oid = passport.codes?.some(({ value }) => value === named) ? named! : passport.oid;
   return { passport: passport as Passport, parts, oid, hash: hash.digest() };
 }

@@ -7,7 +7,7 @@ import type { CodeSystem, ConceptMap, ValueSet } from '@medplum/fhirtypes';
 type Definition = CodeSystem | ValueSet | ConceptMap;
 
 /** Raised whenever the file below is laid out otherwise, so that older ones are not read. */
-const format = 1;
+const format = 2;
 
 /** Where each definition stands in the file: by type, then by canonical. */
 interface Index {
@@ -15,6 +15,8 @@ interface Index {
   places: Record<string, Record<string, [offset: number, length: number]>>;
   /** Canonicals of value sets that stand for a whole code system, with that system. */
   whole: Record<string, string>;
+  /** Versions of the code systems whose codes are there. */
+  held: Record<string, string>;
   /** Of each concept map, the systems it leads from and to. */
   maps: { url: string; from: string[]; to: string[] }[];
 }
@@ -41,6 +43,11 @@ export class StandardDefinitions {
 
   canonicals(type: 'CodeSystem' | 'ValueSet' | 'ConceptMap'): string[] {
     return Object.keys(this.#open().index.places[type] ?? {});
+  }
+
+  /** The code systems whose codes are there, with their versions. */
+  held(): Readonly<Record<string, string>> {
+    return this.#open().index.held;
   }
 
   /** The system that a value set means in whole, where no definition of its own says more. */
@@ -117,14 +124,14 @@ function openFile(): { index: Index; file: string } {
 }
 
 interface Bundle {
-  entry: { resource: { resourceType: string; url?: string; text?: unknown; content?: string; valueSet?: string; group?: { source?: string; target?: string }[] } }[];
+  entry: { resource: { resourceType: string; url?: string; version?: string; concept?: unknown[]; text?: unknown; content?: string; valueSet?: string; group?: { source?: string; target?: string }[] } }[];
 }
 
 /** The files in the order of their weight: what two of them define, the first defines. */
 const files = ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json', 'conceptmaps.json'];
 
 function build(folder: string, version: string): { index: Index; text: Buffer } {
-  const index: Index = { version, places: {}, whole: {}, maps: [] };
+  const index: Index = { version, places: {}, whole: {}, held: {}, maps: [] };
   const lines: Buffer[] = [];
   let offset = 0;
   for (const file of files) {
@@ -138,6 +145,7 @@ function build(folder: string, version: string): { index: Index; text: Buffer } 
       offset += line.length;
       lines.push(line);
       if (resource.resourceType === 'CodeSystem' && resource.valueSet) index.whole[resource.valueSet] ??= resource.url;
+      if (resource.resourceType === 'CodeSystem' && resource.concept) index.held[resource.url] = resource.version ?? '';
       if (resource.resourceType === 'ConceptMap') {
         const systems = (of: 'source' | 'target') => [...new Set((resource.group ?? []).map((group) => group[of]).filter((system) => system !== undefined))];
         index.maps.push({ url: resource.url, from: systems('source'), to: systems('target') });

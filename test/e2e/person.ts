@@ -1,4 +1,15 @@
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, JSHandle, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** Waits until the page has put the focus into a field, as a person looks for the caret before he types. */
+export async function focusIsInField(page: Page): Promise<void> {
+  await expect.poll(() => page.evaluate(() => document.activeElement?.matches('input, textarea') ?? false)).toBe(true);
+}
+
+/** Waits until the focus stands in another field than this one. */
+async function focusHasMovedOn(page: Page, before: JSHandle<Element | null>): Promise<void> {
+  await expect.poll(() => page.evaluate((field) => document.activeElement !== field && document.activeElement!.matches('input, textarea'), before)).toBe(true);
+}
 
 /**
  * Someone at a screen of his own, who does what a person does and is counted as the issue counts: a click, a field typed, and a
@@ -52,6 +63,13 @@ export class Person {
   async press(key: string): Promise<void> {
     await this.page.keyboard.press(key);
     this.actions++;
+  }
+
+  /** Presses a key that leads to the next field, and waits until the focus stands there. */
+  async pressOn(key: string): Promise<void> {
+    const before = await this.page.evaluateHandle(() => document.activeElement);
+    await this.press(key);
+    await focusHasMovedOn(this.page, before);
   }
 
   async leave(): Promise<void> {

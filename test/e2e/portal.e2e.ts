@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Person } from './person.ts';
+import { focusIsInField, Person } from './person.ts';
 import { expectAccessible, startRegion } from './region.ts';
 
 const { url, browser, data } = await startRegion();
@@ -90,7 +90,7 @@ describe('the patient’s own page', () => {
     const before = await maria.page.getByRole('link', { name: /Приём врача/ }).count();
     const doctor = await enter('doctor', '/');
     const document = await signVisit(doctor);
-    await expect.poll(() => maria.page.getByRole('link', { name: /Приём врача/ }).count(), { timeout: 3000, interval: 50 }).toBe(before + 1);
+    await expect.poll(() => maria.page.getByRole('link', { name: /Приём врача/ }).count()).toBe(before + 1);
     await maria.page.getByText('новое').first().waitFor();
 
     await doctor.page.goto(`${url}/documents/${document}`);
@@ -108,7 +108,7 @@ describe('the patient’s own page', () => {
     await expectAccessible(maria.page);
     await doctor.click(doctor.page.getByRole('button', { name: 'Открыть пациенту сейчас' }));
     await doctor.click(doctor.page.getByRole('button', { name: 'Открыть', exact: true }));
-    await expect.poll(() => maria.page.getByRole('link', { name: /Приём врача/ }).count(), { timeout: 3000, interval: 50 }).toBe(before + 1);
+    await expect.poll(() => maria.page.getByRole('link', { name: /Приём врача/ }).count()).toBe(before + 1);
 
     const stranger = await enter('doctor3', `/documents/${document}`);
     await stranger.page.getByText('Документ не открыт').waitFor();
@@ -184,7 +184,7 @@ async function signVisit(doctor: Person): Promise<string> {
   const { encounter } = (await started.json()) as { encounter: string };
   await doctor.page.goto(`${url}/visits/${encounter}`);
   await doctor.page.getByLabel('АД, мм рт. ст.').waitFor();
-  await doctor.page.waitForTimeout(300);
+  await focusIsInField(doctor.page);
   await doctor.typeHere('Головная боль в затылке по утрам');
   await doctor.press('Tab');
   // what stands there was taken over from the list of problems and waits for a person: her own words take its place
@@ -192,14 +192,12 @@ async function signVisit(doctor: Person): Promise<string> {
   await doctor.typeHere('Больна с 2016 года, лечится у кардиолога');
   await doctor.press('Tab');
   for (const value of ['158/94 ', '72 ', '36,6 ', '81']) await doctor.typeHere(value);
-  await doctor.press('Enter');
-  await doctor.page.waitForTimeout(150);
+  await doctor.pressOn('Enter');
   await doctor.typeHere('Тоны сердца приглушены, ритм правильный');
   await doctor.press('Tab');
   await doctor.typeHere('мигрень без ауры');
   await doctor.page.getByRole('option', { name: 'G43.0' }).waitFor();
-  await doctor.press('Enter');
-  await doctor.page.waitForTimeout(300);
+  await doctor.pressOn('Enter');
   await doctor.type(doctor.page.getByPlaceholder('Режим, питание'), 'Обильное питьё, сон, дневник головной боли');
   await doctor.page.getByText('Осталось:').waitFor({ state: 'detached' });
   await doctor.press('Control+Enter');

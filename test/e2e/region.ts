@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, expect } from 'vitest';
 import { startServer } from '../../src/apps/server.ts';
-import { freePort, openBrowser } from '../../src/apps/testing/open-browser.ts';
+import { freePort } from '../../src/apps/testing/free-port.ts';
+import { openBrowser } from '../../src/apps/testing/open-browser.ts';
 import type { Database } from '../../src/db/types.ts';
 import { freshDatabase } from '../harness.ts';
+import { linkScreens, root } from '../robustness/karta-process.ts';
 
-const root = join(import.meta.dirname, '../..');
 const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
 
 export interface Region {
@@ -25,6 +26,7 @@ export interface Region {
 export async function startRegion({ demo = true }: { demo?: boolean } = {}): Promise<Region> {
   const database = await freshDatabase();
   const data = mkdtempSync(join(tmpdir(), 'karta-region-'));
+  await linkScreens(data);
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const server = await startServer({

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { freePort } from '../../src/apps/testing/open-browser.ts';
-import { Person } from './person.ts';
+import { freePort } from '../../src/apps/testing/free-port.ts';
+import { focusIsInField, Person } from './person.ts';
 import { expectAccessible, startRegion } from './region.ts';
 
 const { url, browser } = await startRegion();
@@ -51,27 +51,25 @@ test('a visit without paper, from the desk to the patient’s hands', async () =
   await doctor.page.getByRole('button', { name: /Начать приём/ }).waitFor();
   await doctor.press('Control+Enter');
   await doctor.page.getByLabel('АД, мм рт. ст.').waitFor();
-  await doctor.page.waitForTimeout(300);
+  await focusIsInField(doctor.page);
 
   // The nurse joins the same draft from her own workplace; her words stand in the doctor's sheet, with her name.
   await nurse.page.getByText('Иванова Мария Петровна').first().waitFor();
   await nurse.page.goto(doctor.page.url());
   await nurse.page.getByLabel('Рост, см').waitFor();
   await nurse.page.getByLabel('Рост, см').fill('164');
-  await expect.poll(() => doctor.page.getByLabel('Рост, см').inputValue(), { timeout: 5000 }).toBe('164');
+  await expect.poll(() => doctor.page.getByLabel('Рост, см').inputValue()).toBe('164');
 
   await doctor.typeHere('Головная боль в затылке по утрам третью неделю');
   await doctor.press('Tab');
   await doctor.press('Tab');
   for (const value of ['158/94 ', '72 ', '36,6 ', '81']) await doctor.typeHere(value);
-  await doctor.press('Enter');
-  await doctor.page.waitForTimeout(150);
+  await doctor.pressOn('Enter');
   await doctor.typeHere('Тоны сердца приглушены, ритм правильный');
   await doctor.press('Tab');
   await doctor.typeHere('I11.9');
   await doctor.page.getByRole('option', { name: 'I11.9' }).first().waitFor();
-  await doctor.press('Enter');
-  await doctor.page.waitForTimeout(150);
+  await doctor.pressOn('Enter');
   await doctor.typeHere('индапамид');
   await doctor.page.getByRole('option', { name: 'Индапамид' }).first().waitFor();
   await doctor.press('Enter');
@@ -84,9 +82,9 @@ test('a visit without paper, from the desk to the patient’s hands', async () =
   await expectAccessible(doctor.page);
 
   // 6. With no reload it is where it is needed.
-  await expect.poll(() => mine.count(), { timeout: 5000 }).toBe(before + 1);
+  await expect.poll(() => mine.count()).toBe(before + 1);
   await expectAccessible(patient.page);
-  await expect.poll(() => colleague.page.getByText('158/94').count(), { timeout: 5000 }).toBeGreaterThan(0);
+  await expect.poll(() => colleague.page.getByText('158/94').count()).toBeGreaterThan(0);
   expect(await stranger.page.getByText('158/94').count()).toBe(0);
 
   // 7. The patient takes the document home; stock tools verify it.
@@ -151,7 +149,7 @@ test('the browser dies in mid-word, the doctor signs in on it again, and the wor
   await page.route('**/fields', (route) => route.abort());
   await page.goto(`${url}/visits/${encounter}`);
   await page.getByLabel('АД, мм рт. ст.').waitFor();
-  await page.waitForTimeout(300);
+  await focusIsInField(page);
   await page.keyboard.type('Справка для бассейна, жалоб не предъявл');
   await page.getByText('Сохранено на этом устройстве').waitFor();
   first.kill();
@@ -160,10 +158,10 @@ test('the browser dies in mid-word, the doctor signs in on it again, and the wor
   await signIn(second.context);
   const again = await second.context.newPage();
   await again.goto(`${url}/visits/${encounter}`);
-  await expect.poll(() => again.getByRole('textbox', { name: 'Жалобы', exact: true }).inputValue(), { timeout: 10_000 }).toBe('Справка для бассейна, жалоб не предъявл');
+  await expect.poll(() => again.getByRole('textbox', { name: 'Жалобы', exact: true }).inputValue()).toBe('Справка для бассейна, жалоб не предъявл');
   // and from the device they reach the server by themselves
   const onServer = async () => (await second.context.request.get(`${url}/api/visits/${encounter}`)).text();
-  await expect.poll(onServer, { timeout: 10_000 }).toContain('жалоб не предъявл');
+  await expect.poll(onServer).toContain('жалоб не предъявл');
   await second.context.close();
   rmSync(profile, { recursive: true, force: true });
 });

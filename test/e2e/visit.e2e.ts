@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { Person } from './person.ts';
+import { focusIsInField, Person } from './person.ts';
 import { expectAccessible, startRegion } from './region.ts';
 
 const { url, browser } = await startRegion();
@@ -17,7 +17,7 @@ async function openVisit(person: Person, appointment: string): Promise<string> {
 async function open(page: Page, encounter: string): Promise<void> {
   await page.goto(`${url}/visits/${encounter}`);
   await page.getByLabel('АД, мм рт. ст.').waitFor();
-  await page.waitForTimeout(300);
+  await focusIsInField(page);
 }
 
 const enter = (login: string, options = {}) => Person.enter(browser, url, { login, ...options });
@@ -29,9 +29,9 @@ describe('the page of a visit', () => {
     await open(nurse.page, encounter);
     await nurse.typeHere('158/94 72 36,6 81 ');
     await doctor.typeHere('Головная боль в затылке по утрам');
-    await expect.poll(() => doctor.page.getByLabel('АД, мм рт. ст.').inputValue(), { timeout: 5000 }).toBe('158/94');
-    await expect.poll(() => doctor.page.getByLabel('Масса тела, кг').inputValue(), { timeout: 5000 }).toBe('81');
-    await expect.poll(() => nurse.page.getByRole('textbox', { name: 'Жалобы', exact: true }).inputValue(), { timeout: 5000 }).toBe('Головная боль в затылке по утрам');
+    await expect.poll(() => doctor.page.getByLabel('АД, мм рт. ст.').inputValue()).toBe('158/94');
+    await expect.poll(() => doctor.page.getByLabel('Масса тела, кг').inputValue()).toBe('81');
+    await expect.poll(() => nurse.page.getByRole('textbox', { name: 'Жалобы', exact: true }).inputValue()).toBe('Головная боль в затылке по утрам');
     expect(await doctor.page.getByText('Орлова Т. И.').count()).toBeGreaterThan(0);
     await expectAccessible(nurse.page);
     for (const { context } of [doctor, nurse]) await context.close();
@@ -45,20 +45,18 @@ describe('the page of a visit', () => {
     if (!(await doctor.page.getByRole('textbox', { name: 'Анамнез', exact: true }).inputValue())) await doctor.typeHere('Больна с 2016 года');
     await doctor.press('Tab');
     for (const value of ['158/94 ', '72 ', '36,6 ', '81']) await doctor.typeHere(value);
-    await doctor.press('Enter');
-    await doctor.page.waitForTimeout(150);
+    await doctor.pressOn('Enter');
     await doctor.typeHere('Тоны сердца приглушены, ритм правильный');
     await doctor.press('Tab');
     await doctor.typeHere('мигрень без ауры');
     await doctor.page.getByRole('option', { name: 'G43.0' }).waitFor();
-    await doctor.press('Enter');
-    await doctor.page.waitForTimeout(150);
+    await doctor.pressOn('Enter');
     await doctor.typeHere('бисопр');
     await doctor.page.getByRole('option', { name: 'Бисопролол' }).waitFor();
     await doctor.press('Enter');
     await doctor.page.getByRole('option', { name: '5\u00a0мг 1\u00a0раз в день утром' }).first().waitFor();
     await doctor.press('Enter');
-    await doctor.page.waitForTimeout(150);
+    await expect.poll(() => doctor.page.getByText('Осталось').count()).toBe(0);
     await expectAccessible(doctor.page);
     await doctor.press('Control+Enter');
     await doctor.page.getByText('Документ подписан').waitFor();
@@ -76,7 +74,7 @@ describe('the page of a visit', () => {
     const again = await doctor.context.newPage();
     await doctor.page.close({ runBeforeUnload: false });
     await open(again, encounter);
-    await expect.poll(() => again.getByRole('textbox', { name: 'Жалобы', exact: true }).inputValue(), { timeout: 5000 }).toBe('Боль в горле, температура вече');
+    await expect.poll(() => again.getByRole('textbox', { name: 'Жалобы', exact: true }).inputValue()).toBe('Боль в горле, температура вече');
     await doctor.context.close();
   });
 

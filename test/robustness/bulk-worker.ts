@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openEntrance } from '../../src/access/index.ts';
 import { connect } from '../../src/db/database.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
@@ -6,21 +5,30 @@ import { log } from '../../src/kernel/log.ts';
 import { openStore } from '../../src/store/index.ts';
 import { startBulk } from '../../src/modules/exchange/bulk/run-bulk.ts';
 
-// A process of its own for bulk.db.test.ts: it works on bulk jobs, each step slow enough to be killed in, and says when it begins one.
+// A process of its own for bulk.db.test.ts: it works on bulk jobs, says when it begins a step, and waits in it until it is told to
+// go on, once or for good, or is killed.
 const [url, ...allowed] = process.argv.slice(2);
 const database = await connect(url!);
 const store = await openStore(database, { clock: systemClock, zone: 'Europe/Moscow' });
-const slow = async (): Promise<void> => {
+let free = false;
+const waiting: (() => void)[] = [];
+process.on('disconnect', () => process.exit());
+process.on('message', (word) => {
+  free ||= word === 'for good';
+  for (const goOn of waiting.splice(0)) goOn();
+});
+const step = async (): Promise<void> => {
+  if (free) return;
   process.send!('step');
-  await sleep(80);
+  await new Promise<void>((resolve) => waiting.push(resolve));
 };
 const entrance = openEntrance({
   db: database, clock: systemClock, log, url: 'http://karta.test', demo: false,
   store: {
     ...store,
-    scan: async (...given) => (await slow(), store.scan(...given)),
-    write: async (...given) => (await slow(), store.write(...given)),
+    scan: async (...given) => (await step(), store.scan(...given)),
+    write: async (...given) => (await step(), store.write(...given)),
   },
 });
-startBulk({ entrance, allowed, holder: `child ${process.pid}`, lease: 900, poll: 30, slack: 100 });
+startBulk({ entrance, allowed, holder: `child ${process.pid}`, lease: 5000, poll: 30, slack: 100 });
 process.send!('ready');

@@ -63,11 +63,11 @@ export class HttpPerson {
   }
 }
 
-/** Waits until a condition holds; says what was waited for when it never does. */
-export async function until(what: string, holds: () => Promise<boolean> | boolean, milliseconds = 15_000): Promise<number> {
+/** Waits until a condition holds; says what was waited for when it never does. The deadline is for what never comes. */
+export async function until(what: string, holds: () => Promise<boolean> | boolean, milliseconds = 60_000): Promise<void> {
   const start = Date.now();
   while (Date.now() - start < milliseconds) {
-    if (await holds()) return Date.now() - start;
+    if (await holds()) return;
     await sleep(20);
   }
   throw new Error(`${what}: not within ${milliseconds} ms`);

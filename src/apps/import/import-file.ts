@@ -1,9 +1,12 @@
-import type { Database } from '../../db/types.ts';
+import type { Database, Sql } from '../../db/types.ts';
 import { Problem, problemText, type Language } from '../../kernel/problem.ts';
 import type { Scope, Store, WriteOperation } from '../../store/types.ts';
 import { advanceFile, beginFile, finishFile } from './imported-file.ts';
-import type { SourceFile } from './read-file.ts';
-import { outwardReferences, unitsOf, type Unit } from './units.ts';
+import { outwardReferences } from './outward-references.ts';
+import { type PreparedLines, textsOf } from './prepare-lines.ts';
+import type { Preparers } from './preparers.ts';
+import { type Lines, manyLinesOf, type SourceFile } from './read-file.ts';
+import { unitOf, unitsOf, type Unit } from './units.ts';
 
 /** What an import stands on. */
 export interface ImportParts {
@@ -18,6 +21,8 @@ export interface ImportParts {
   stop?: AbortSignal;
   /** False: structure, cardinality, formats and bindings only. */
   invariants?: boolean;
+  /** Threads that prepare the lines of NDJSON; without them each unit is prepared here. */
+  preparers?: Preparers;
 }
 
 export interface Refused {
@@ -50,17 +55,31 @@ const patience = 3000;
 const refusedShown = 1000;
 
 /** Imports a JSON or NDJSON file, or the rest of it. What conforms is written, what does not is listed with its line. */
-export async function importFile(parts: ImportParts, file: SourceFile, tally: Tally, units: AsyncIterable<Unit> = unitsOf(file, searcher(parts), parts.heard)): Promise<FileOutcome> {
-  const progress = await beginFile(parts.database, file);
-  if (progress.finished !== null) return 'already';
-  const writer = new FileWriter(parts, file, tally, progress.position);
-  let number = 0;
-  try {
+export async function importFile(parts: ImportParts, file: SourceFile, tally: Tally): Promise<FileOutcome> {
+  return file.kind === 'ndjson' && parts.preparers ? importWith(parts, file, tally, (writer, done) => addLines(parts, parts.preparers!, file, writer, done)) : importUnits(parts, file, tally, unitsOf(file, searcher(parts), parts.heard));
+}
+
+/** The same for units that are given. */
+export function importUnits(parts: ImportParts, file: SourceFile, tally: Tally, units: AsyncIterable<Unit>): Promise<FileOutcome> {
+  return importWith(parts, file, tally, async (writer, done) => {
+    let number = 0;
     for await (const unit of units) {
-      if (number++ < progress.position) continue;
+      if (number++ < done) continue;
       if (parts.stop?.aborted) break;
       await writer.add(unit);
     }
+    return number;
+  });
+}
+
+/** `addAll` adds what comes after the units that are done, and answers how many units there are. */
+async function importWith(parts: ImportParts, file: SourceFile, tally: Tally, addAll: (writer: FileWriter, done: number) => Promise<number>): Promise<FileOutcome> {
+  const progress = await beginFile(parts.database, file);
+  if (progress.finished !== null) return 'already';
+  const writer = new FileWriter(parts, file, tally, progress.position);
+  let number: number;
+  try {
+    number = await addAll(writer, progress.position);
     if (parts.stop?.aborted) return 'stopped';
     await writer.end();
   } finally {
@@ -69,6 +88,41 @@ export async function importFile(parts: ImportParts, file: SourceFile, tally: Ta
   if (number === 0) throw new Problem('import.no-resources', { file: file.path });
   await finishFile(parts.database, file);
   return progress.position > 0 ? 'resumed' : 'imported';
+}
+
+/** Lines are prepared some batches ahead, and written in their order. */
+async function addLines(parts: ImportParts, preparers: Preparers, file: SourceFile, writer: FileWriter, done: number): Promise<number> {
+  const ahead: { units: () => Unit[]; prepared: Promise<PreparedLines | undefined> }[] = [];
+  const writeNext = async (): Promise<void> => {
+    const { units, prepared } = ahead.shift()!;
+    number += await writer.addPrepared(await prepared, units);
+  };
+  let number = 0;
+  let line = 1;
+  for await (const lines of manyLinesOf(file, batchSize, parts.heard)) {
+    if (parts.stop?.aborted) return number;
+    const first = line;
+    line += lines.count;
+    const units = () => unitsOfLines(lines, first, searcher(parts));
+    const skipped = number < done ? Math.min(done - number, textsOf(lines.bytes).length) : 0;
+    number += skipped;
+    if (skipped > 0) {
+      const rest = units().slice(skipped);
+      number += rest.length;
+      for (const unit of rest) await writer.add(unit);
+      continue;
+    }
+    const prepared = parts.store.making(parts.scope, lines.count).then((making) => preparers.prepare({ bytes: lines.bytes, invariants: parts.invariants !== false, making }));
+    prepared.catch(() => undefined); // told where it is waited for
+    ahead.push({ units, prepared });
+    if (ahead.length > preparers.ahead) await writeNext();
+  }
+  while (ahead.length > 0 && !parts.stop?.aborted) await writeNext();
+  return number;
+}
+
+function unitsOfLines({ bytes }: Lines, first: number, ctx: Parameters<typeof unitOf>[2]): Unit[] {
+  return bytes.toString().split('\n').flatMap((text, index) => (text.trim() === '' ? [] : [unitOf(text, first + index, ctx)]));
 }
 
 /** Gathers units into batches and writes them, two at a time; the file's position moves on in their order. */
@@ -104,6 +158,18 @@ class FileWriter {
     if (this.#resources >= batchSize) await this.#flush();
   }
 
+  /** Adds a batch that was prepared, or its units where that was not possible. Answers how many they are. */
+  async addPrepared(prepared: PreparedLines | undefined, units: () => Unit[]): Promise<number> {
+    if (prepared === undefined) {
+      const each = units();
+      for (const unit of each) await this.add(unit);
+      return each.length;
+    }
+    await this.#flush();
+    await this.#write(prepared.resources, prepared.keys, (position, before) => writePrepared(this.#parts, this.#file, prepared, units, position, this.#tally, before));
+    return prepared.resources;
+  }
+
   /** Writes what is gathered and waits for all that is under way. */
   async end(): Promise<void> {
     await this.#flush();
@@ -119,18 +185,20 @@ class FileWriter {
   async #flush(): Promise<void> {
     const batch = this.#batch;
     if (batch.length === 0) return;
-    const keys = keysOf(batch);
+    this.#batch = [];
+    this.#resources = 0;
+    await this.#write(batch.length, keysOf(batch), (position, before) => writeBatch(this.#parts, this.#file, batch, position, this.#tally, before));
+  }
+
+  /** Begins to write so many units when there is room. `work` is told their place and what stands before them. */
+  async #write(units: number, keys: ReadonlySet<string> | undefined, work: (position: number, before: Promise<void>) => Promise<void>): Promise<void> {
     const apart = (other: ReadonlySet<string> | undefined) => keys !== undefined && other !== undefined && ![...keys].some((key) => other.has(key));
     while (this.#underWay.length >= flights || this.#underWay.some((one) => !apart(one.keys))) {
       await this.#underWay[0]!.done;
       this.#underWay.shift();
     }
-    const before = this.#underWay.at(-1)?.done ?? Promise.resolve();
-    const position = this.#position;
-    this.#position += batch.length;
-    this.#batch = [];
-    this.#resources = 0;
-    const done = writeBatch(this.#parts, this.#file, batch, position, this.#tally, before).then(() => undefined);
+    const done = work(this.#position, this.#underWay.at(-1)?.done ?? Promise.resolve());
+    this.#position += units;
     done.catch(() => undefined); // told where it is waited for
     this.#underWay.push({ done, keys });
   }
@@ -167,10 +235,7 @@ async function writeBatch(parts: ImportParts, file: SourceFile, batch: readonly 
     const results = await parts.store.write(parts.scope, operations, {
       danglingReferences: 'allow',
       ...(parts.invariants === false && { invariants: false }),
-      alongside: async (sql) => {
-        if (!(await settles(before, patience))) throw new Late();
-        await advanceFile(sql, file, position, { units: batch.length, written: operations.length, refused: 0 });
-      },
+      alongside: (sql) => advance(sql, file, position, batch.length, operations.length, before),
     });
     for (const result of results) tally.byType.set(result.type, (tally.byType.get(result.type) ?? 0) + 1);
     for (const reference of outwardReferences(operations)) if (!tally.outward.has(reference)) tally.outward.set(reference, file.path);
@@ -187,6 +252,27 @@ async function writeBatch(parts: ImportParts, file: SourceFile, batch: readonly 
     refuse(parts, file, batch[0]!.unit, error, tally);
     await skipUnit(parts, file, position);
   }
+}
+
+/** Inserts rows that were prepared, with the file's new position. What cannot simply be inserted is written unit by unit, which tells why not. */
+async function writePrepared(parts: ImportParts, file: SourceFile, prepared: PreparedLines, units: () => Unit[], position: number, tally: Tally, before: Promise<void>): Promise<void> {
+  try {
+    await parts.store.insert(prepared.rows, (sql) => advance(sql, file, position, prepared.resources, prepared.resources, before));
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    await before;
+    const batch = await Promise.all(units().map(async (unit) => ({ unit, operations: await unit.operations() })));
+    return writeBatch(parts, file, batch, position, tally, before);
+  }
+  for (const [type, count] of prepared.byType) tally.byType.set(type, (tally.byType.get(type) ?? 0) + count);
+  for (const reference of prepared.outward) if (!tally.outward.has(reference)) tally.outward.set(reference, file.path);
+  parts.progressed?.(prepared.resources);
+}
+
+/** Moves the file's position on when the batch before has done so. */
+async function advance(sql: Sql, file: SourceFile, position: number, units: number, written: number, before: Promise<void>): Promise<void> {
+  if (!(await settles(before, patience))) throw new Late();
+  await advanceFile(sql, file, position, { units, written, refused: 0 });
 }
 
 /**

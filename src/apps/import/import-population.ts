@@ -1,7 +1,7 @@
 import type { Text } from '../command.ts';
 import { counted } from '../counted.ts';
 import { findDoubles } from './find-doubles.ts';
-import { importFile, type FileOutcome, type ImportParts, type Tally } from './import-file.ts';
+import { importUnits, type FileOutcome, type ImportParts, type Tally } from './import-file.ts';
 import { decodeCsv, parseCsv } from './parse-csv.ts';
 import { columns, readHeader, readPerson, type Person } from './population-row.ts';
 import { bytesOf, type SourceFile } from './read-file.ts';
@@ -69,7 +69,7 @@ export async function importPopulation(parts: ImportParts, file: SourceFile, tal
     ru: `${options.dryRun ? 'Пробный прогон, ничего не записано' : 'Население'}: ${counted(rows.length, 'строка', 'строки', 'строк')}, к загрузке ${wanted.length}, с ошибками ${wrong}, вероятных двойников ${doubles.length}${held.size > 0 ? ' (не загружаются: проверьте их и, если это разные люди, загрузите отдельным файлом с --with-doubles)' : ''}.`,
     en: `${options.dryRun ? 'Dry run, nothing was written' : 'Population'}: ${rows.length} rows, ${wanted.length} to import, ${wrong} with faults, ${doubles.length} likely doubles${held.size > 0 ? ' (not imported: check them and, if they are other people, import them as a file of their own with --with-doubles)' : ''}.`,
   });
-  return options.dryRun ? 'imported' : importFile(parts, file, tally, unitsOf(persons, held));
+  return options.dryRun ? 'imported' : importUnits(parts, file, tally, unitsOf(persons, held));
 }
 
 /** All rows are units, held or not, so that the position in the file means the same when the import is taken up again. */

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { makePerson } from '../../../bench/population.ts';
 import { freshDatabase } from '../../../test/harness.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { openStore, typeNumber } from '../../store/index.ts';
@@ -91,10 +92,43 @@ describe('karta import', () => {
     expect(await database.query(`select content from resource where id = 'd'`)).toEqual([{ content: expect.stringContaining('"value":70.0}') as string }]);
   });
 
+  it('makes of a large file, whose lines are prepared in threads, the very rows that it makes of small ones', async () => {
+    const lines = Array.from({ length: 90 }, (_, person) => makePerson(person + 1)).flat().map((resource) => JSON.stringify(resource));
+    const rows = (): Promise<unknown> => database.query(
+      `select r.type, r.id, r.compartment, r.code, r.date_lo, r.date_hi, r.value, r.version, r.generation, r.shard, r.deleted, r.tokens, regexp_replace(r.content, '"lastUpdated":"[^"]*"', '') as content,
+         o.outcome, o.patient, o.actor, (select json_agg(json_build_array(param, low, high, shard) order by param, low) from date_value where rid = r.rid) as dates,
+         (select json_agg(json_build_array(param, unit, low, high, shard) order by param, low) from number_value where rid = r.rid) as numbers,
+         (select json_agg(json_build_array(param, value, shard) order by param, value) from text_value where rid = r.rid) as texts
+       from resource r join outbox o using (type, id, version) order by r.type, r.id`,
+    );
+    const half = lines.length >> 1;
+    expect((await karta(file('one.ndjson', lines.slice(0, half).join('\n')), file('other.ndjson', lines.slice(half).join('\n')))).code).toBe(0);
+    const small = await rows();
+    await database.query('truncate resource, date_value, number_value, text_value, history, outbox, imported_file');
+    expect((await karta(file('large.ndjson.gz', gzipSync(lines.join('\r\n'), { level: 0 })))).code).toBe(0);
+    expect(await rows()).toEqual(small);
+  });
+
+  it('finds in a large file what is wrong, line by line, and takes all the rest', async () => {
+    await karta(file('taken.ndjson', ndjson(patient('bench-30-visit-0'), { ...(makePerson(60)[0] as object) })));
+    const lines = Array.from({ length: 120 }, (_, person) => makePerson(person + 1)).flat().map((resource) => JSON.stringify(resource));
+    lines.splice(300, 1, JSON.stringify(patient('wrong', { shoeSize: 43 })));
+    lines.splice(2000, 0, '', JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry: [{ resource: patient('bundled') }] }), '{broken');
+    const path = file('faults.ndjson', lines.join('\n'));
+    const { code, lines: said } = await karta(path);
+    expect(code).toBe(1);
+    expect(said).toContain(`${path}:301: `);
+    expect(said).toContain(`${path}:${1 + lines.indexOf(JSON.stringify(makePerson(60)[0]))}: Запись Patient/bench-60 уже существует`);
+    expect(said).toContain(`${path}:2003: Тело запроса — не JSON`);
+    expect(said).toContain('Отказов: 3');
+    const [all] = await database.query<{ count: string }>('select count(*) from resource');
+    expect(Number(all!.count), 'what was there, and every line but the empty and the three').toBe(2 + lines.length - 4);
+  });
+
   it('killed at any moment goes on without a gap and without a double', { timeout: 120_000 }, async () => {
     const resources = 6000;
     // without ids, so that nothing but the noted position keeps a double out
-    const path = file('kill.ndjson', Array.from({ length: resources }, (_, index) => `${JSON.stringify({ resourceType: 'Basic', code: { text: `${index}` } })}\n`).join(''));
+    const path = file('kill.ndjson', Array.from({ length: resources }, (_, index) => `${JSON.stringify({ resourceType: 'Basic', code: { text: `${index}`, coding: [{ display: 'так велик, что его строки готовят отдельные потоки '.repeat(3) }] } })}\n`).join(''));
     for (let kills = 0; kills < 4; ) {
       const child = spawn(process.execPath, [join(root, 'src/apps/cli.ts'), 'import', path], { env: { ...process.env, DATABASE_URL: database.url }, stdio: 'ignore' });
       const before = await count('Basic');

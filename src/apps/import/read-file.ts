@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Problem } from '../../kernel/problem.ts';
@@ -74,20 +73,45 @@ function streamOf(file: Pick<SourceFile, 'path' | 'gzip'>, heard?: (bytes: numbe
   if (!file.gzip) return raw;
   const plain = createGunzip();
   raw.on('error', (error) => plain.destroy(error));
+  plain.on('close', () => raw.destroy());
   return raw.pipe(plain);
 }
 
 /** The lines of a file, unzipped. `heard` is told how many bytes of the file were read. */
 export async function* linesOf(file: Pick<SourceFile, 'path' | 'gzip'>, heard?: (bytes: number) => void): AsyncGenerator<string> {
-  const stream = streamOf(file, heard);
-  const lines = createInterface({ input: stream, crlfDelay: Infinity });
-  let failure: Error | undefined;
-  stream.on('error', (error) => {
-    failure = error;
-    lines.close();
-  });
-  yield* lines;
-  if (failure) throw failure;
+  for await (const { bytes } of manyLinesOf(file, 100, heard)) yield* bytes.toString().split('\n');
+}
+
+/** Lines that follow one another, without the end of the last. */
+export interface Lines {
+  bytes: Buffer;
+  count: number;
+}
+
+const newline = 10;
+/** So many bytes are enough, however few lines they are. */
+const enough = 8 * 1024 * 1024;
+
+/** The same, so many lines at a time, as the bytes that they are. */
+export async function* manyLinesOf(file: Pick<SourceFile, 'path' | 'gzip'>, most: number, heard?: (bytes: number) => void): AsyncGenerator<Lines> {
+  let kept: Buffer[] = [];
+  let count = 0;
+  let size = 0;
+  for await (const read of streamOf(file, heard)) {
+    const piece = read as Buffer;
+    let from = 0;
+    for (let end = piece.indexOf(newline); end !== -1; end = piece.indexOf(newline, end + 1)) {
+      if (++count < most && size + end - from < enough) continue;
+      yield { bytes: Buffer.concat([...kept, piece.subarray(from, end)]), count };
+      kept = [];
+      count = size = 0;
+      from = end + 1;
+    }
+    kept.push(piece.subarray(from));
+    size += piece.length - from;
+  }
+  const bytes = Buffer.concat(kept);
+  if (bytes.length > 0) yield bytes.at(-1) === newline ? { bytes: bytes.subarray(0, -1), count } : { bytes, count: count + 1 };
 }
 
 /** The whole file, unzipped. */

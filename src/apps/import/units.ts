@@ -1,5 +1,5 @@
 import type { Bundle, Resource } from '@medplum/fhirtypes';
-import { literalReferences, rewriteReferences, validateResource } from '../../fhir/index.ts';
+import { rewriteReferences, validateResource } from '../../fhir/index.ts';
 import { newId } from '../../kernel/id.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { decodeText, entryTexts, parseResource, planTransaction, readEntries, type Searcher } from '../../rest/index.ts';
@@ -33,7 +33,8 @@ export async function* unitsOf(file: SourceFile, ctx: Searcher, heard?: (bytes: 
   yield unitOf(text, 1, ctx);
 }
 
-function unitOf(text: string, line: number, ctx: Searcher): Unit {
+/** One line, or one file, of JSON. */
+export function unitOf(text: string, line: number, ctx: Searcher): Unit {
   return {
     line,
     lineOfEntry: (index) => line + lineOfEntry(text, index),
@@ -74,19 +75,4 @@ function collectionOf(bundle: Bundle): WriteOperation[] {
     rewriteReferences(resource, (reference) => targets.get(reference));
     return { method: 'create', resource, keepId: true };
   });
-}
-
-/** References of what is written that lead out of it: `Type/id` to be looked up, and those that can lead nowhere. */
-export function outwardReferences(operations: readonly WriteOperation[]): string[] {
-  const own = new Set(operations.flatMap((operation) => (operation.method === 'delete' ? [] : [`${operation.resource.resourceType}/${operation.resource.id}`])));
-  const outward = new Set<string>();
-  for (const operation of operations) {
-    if (operation.method === 'delete') continue;
-    for (const reference of literalReferences(operation.resource)) {
-      if (reference.startsWith('#') || /^https?:/.test(reference)) continue;
-      const target = reference.replace(/\/_history\/.*$/, '');
-      if (!own.has(target)) outward.add(target);
-    }
-  }
-  return [...outward];
 }

@@ -1,5 +1,6 @@
 import type { Sql } from '../../db/types.ts';
 import { shardOf } from '../../kernel/id.ts';
+import { typeNumber } from '../../store/index.ts';
 import type { Details } from '../../kernel/problem.ts';
 import { splitCursor } from '../feed.ts';
 import { holdLease, type Lease } from '../lease.ts';
@@ -16,14 +17,28 @@ export interface Kept {
   tries: number;
   nextTry: string;
   failed: string | null;
+  /** When the last notification was taken. */
+  delivered: string | null;
   error: string | null;
   details: Details;
 }
 
-const columns = `id, state, type, query, xid::text || '.' || seq::text as cursor, sent::float8 as sent, tries, next_try as "nextTry", failed, error, details`;
+const columns = `id, state, type, query, xid::text || '.' || seq::text as cursor, sent::float8 as sent, tries, next_try as "nextTry", failed, delivered, error, details`;
 
 export async function listSubscriptions(sql: Sql): Promise<Kept[]> {
   return sql.query<Kept & object>(`select ${columns} from subscription order by id`);
+}
+
+/** How many changes of its type it has still to look at; counted up to `most`. */
+export async function backlogOf(sql: Sql, { type, cursor }: Pick<Kept, 'type' | 'cursor'>, most: number): Promise<number> {
+  const number = typeNumber(type);
+  if (number === undefined) return 0;
+  const [xid, seq] = splitCursor(cursor);
+  const [row] = await sql.query<{ count: number }>(
+    `select count(*)::int as count from (select 1 from outbox where (xid, seq) > ($1::xid8, $2::bigint) and type = $3 and outcome <> 'deleted' limit $4) o`,
+    [xid, seq, number, most],
+  );
+  return row!.count;
 }
 
 export async function readSubscription(sql: Sql, id: string): Promise<Kept | undefined> {
@@ -60,7 +75,7 @@ export async function moveOn(sql: Sql, lease: Lease, id: string, cursor: string,
   if (!(await holdLease(sql, lease))) return false;
   const [xid, seq] = splitCursor(cursor);
   await sql.query(
-    `update subscription set xid = $2::xid8, seq = $3, sent = sent + $4, tries = 0, failed = null, error = null, details = '{}' where id = $1 and (xid, seq) < ($2::xid8, $3::bigint)`,
+    `update subscription set xid = $2::xid8, seq = $3, sent = sent + $4, delivered = case when $4 > 0 then clock_timestamp() else delivered end, tries = 0, failed = null, error = null, details = '{}' where id = $1 and (xid, seq) < ($2::xid8, $3::bigint)`,
     [id, xid, seq, sent],
   );
   return true;

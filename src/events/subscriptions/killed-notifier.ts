@@ -15,6 +15,6 @@ const tail = await openTail(database, { poll: 50 });
 const store = await openStore(database, { clock: systemClock, zone: 'Europe/Moscow', committed: () => tail.wake() });
 const entrance = openEntrance({ db: database, store, clock: systemClock, log, url: 'http://karta.test', demo: false });
 const holder = `child ${process.pid}`;
-startDispatch({ database, tail, holder, context: () => systemContext(entrance), reactions: [subscriptionReaction({ entrance, allowed })], lease: 900, poll: 50 });
-startSubscriptions({ entrance, allowed, tail, holder, lease: 900, poll: 50, waits: [50, 50, 50, 50, 50, 50, 50, 50] });
+startDispatch({ database, tail, holder, context: () => systemContext(entrance), reactions: [subscriptionReaction({ entrance, allowed })], lease: 5000, poll: 50 });
+startSubscriptions({ entrance, allowed, tail, holder, lease: 5000, poll: 50, waits: [50, 50, 50, 50, 50, 50, 50, 50] });
 process.send!('ready');

@@ -5,6 +5,7 @@ import { Problem, problemText } from '../../kernel/problem.ts';
 import type { Change } from '../../store/types.ts';
 import type { Reacts } from '../dispatch.ts';
 import { judgeSubscription } from './judge-subscription.ts';
+import { headOfFeed } from '../feed.ts';
 import { forget, putInForce, readSubscription, setState } from './kept-subscription.ts';
 
 export interface SubscriptionParts {
@@ -73,10 +74,11 @@ export async function resumeSubscription({ entrance, allowed }: SubscriptionPart
   const system = ctx.asSystem();
   const kept = await readSubscription(entrance.db, id);
   const [stored] = await system.store.readMany([`Subscription/${id}`]);
-  if (!kept || !stored) throw new Problem('events.no-subscription');
+  if (!stored) throw new Problem('events.no-subscription');
   const accepted = judgeSubscription(JSON.parse(stored.content) as Subscription, allowed, ctx.now);
   await checkCriteria(entrance, id, accepted);
-  await putInForce(entrance.db, { ...kept, type: accepted.type, query: accepted.query });
+  // one that was never in force begins with what comes now
+  await putInForce(entrance.db, { id, type: accepted.type, query: accepted.query, cursor: kept?.cursor ?? (await headOfFeed(entrance.db)) });
   await writeStatus(system, stored, { status: 'active' });
 }
 

@@ -7,11 +7,12 @@ import { addDays, dayIn, dayOf } from './calendar.ts';
 import type { CardAnswer, Problem, Today } from './contract.ts';
 import { lineState } from './day-line.ts';
 import { dueItems } from './due-items.ts';
-import { find, findNewest, recentDays } from './find.ts';
+import { find } from './find.ts';
 import { groupMedicines } from './group-medicines.ts';
 import { openPerson } from './open-person.ts';
 import type { ChartParts } from './parts.ts';
 import { districtOf, identifierOf, personOf } from './person.ts';
+import { readCurrent } from './read-current.ts';
 import { readTimeline } from './read-timeline.ts';
 
 /** Items of the axis that the first page shows. */
@@ -22,16 +23,9 @@ export async function readCard(ctx: Ctx, { zone }: ChartParts, id: string): Prom
   const [{ patient, of }, relation] = await Promise.all([openPerson(ctx, id), relationOf(ctx, id)]);
   if (!relation.open) return { open: false, person: personOf(patient), ways: relation.ways };
   const today = dayIn(ctx.now, zone);
-  const [allergies, flags, conditions, requests, vitals, laboratory, plans, referrals, bookings, visits, timeline] = await Promise.all([
-    find(ctx, 'AllergyIntolerance', `${of}&_count=100`),
+  const [{ allergies, conditions, requests, vitals, laboratory, plans, referrals, bookings }, flags, visits, timeline] = await Promise.all([
+    readCurrent(ctx, of, today),
     find(ctx, 'Flag', `${of}&_count=50`),
-    find(ctx, 'Condition', `${of}&clinical-status=active,recurrence,relapse&_count=200`),
-    find(ctx, 'MedicationRequest', `${of}&status=active&_count=200`),
-    findNewest(ctx, 'Observation', `${of}&category=vital-signs`, { since: addDays(today, -recentDays), enough: 60, most: 80 }),
-    find(ctx, 'Observation', `${of}&category=laboratory&_sort=-date&_count=120`),
-    find(ctx, 'CarePlan', `${of}&status=active&_count=50`),
-    find(ctx, 'ServiceRequest', `${of}&status=active&_count=100`),
-    find(ctx, 'Appointment', `${of}&date=ge${today}&_sort=date&_count=50`),
     find(ctx, 'Encounter', `${of}&date=ge${addDays(today, -1)}&_sort=-date&_count=20`),
     readTimeline(ctx, id, { count: recentItems }),
   ]);

@@ -4,7 +4,6 @@ import { buildMeasures } from './build-measures.ts';
 import { addDays, dayIn } from './calendar.ts';
 import type { Measure, OwnCard } from './contract.ts';
 import { dueItems } from './due-items.ts';
-import { find, findNewest, recentDays } from './find.ts';
 import { groupMedicines } from './group-medicines.ts';
 import { plainName } from './measure-names.ts';
 import { openPerson } from './open-person.ts';
@@ -12,6 +11,7 @@ import type { ChartParts } from './parts.ts';
 import { personOf } from './person.ts';
 import { plainDiagnosis } from './plain-words.ts';
 import { problemsOf } from './read-card.ts';
+import { readCurrent } from './read-current.ts';
 
 /** Follow-up that lies further ahead is not yet the patient's worry. */
 const aheadDays = 120;
@@ -20,16 +20,7 @@ const aheadDays = 120;
 export async function readOwnCard(ctx: Ctx, { zone }: ChartParts, id: string): Promise<OwnCard> {
   const { patient, of } = await openPerson(ctx, id);
   const today = dayIn(ctx.now, zone);
-  const [allergies, conditions, requests, vitals, laboratory, plans, referrals, bookings] = await Promise.all([
-    find(ctx, 'AllergyIntolerance', `${of}&_count=100`),
-    find(ctx, 'Condition', `${of}&clinical-status=active,recurrence,relapse&_count=200`),
-    find(ctx, 'MedicationRequest', `${of}&status=active&_count=200`),
-    findNewest(ctx, 'Observation', `${of}&category=vital-signs`, { since: addDays(today, -recentDays), enough: 60, most: 80 }),
-    find(ctx, 'Observation', `${of}&category=laboratory&_sort=-date&_count=120`),
-    find(ctx, 'CarePlan', `${of}&status=active&_count=50`),
-    find(ctx, 'ServiceRequest', `${of}&status=active&_count=100`),
-    find(ctx, 'Appointment', `${of}&date=ge${today}&_sort=date&_count=50`),
-  ]);
+  const { allergies, conditions, requests, vitals, laboratory, plans, referrals, bookings } = await readCurrent(ctx, of, today);
   return {
     person: personOf(patient),
     allergies: allergyFacts(allergies),

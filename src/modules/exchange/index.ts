@@ -6,6 +6,7 @@ import { sweepJobs } from './tables.ts';
 import { routes } from './routes.ts';
 
 export { bulkPlugin } from './bulk/bulk-plugin.ts';
+export { beginExport } from './bulk/operations.ts';
 export { startBulk } from './bulk/run-bulk.ts';
 
 /** What other systems and Karta give each other beyond single resources: own search parameters, subscriptions, bulk data. */

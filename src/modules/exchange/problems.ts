@@ -15,5 +15,6 @@ export const exchangeProblems = defineProblems({
   'exchange.import-scope': { category: 'forbidden', ru: 'Загружать может служебный клиент с правом записи (system/*.cud) или администратор.', en: 'A service client that may write (system/*.cud) or an administrator may import.' },
   'exchange.line-too-long': { category: 'too-large', ru: 'Строка {line} длиннее {limit} МБ. Загрузка остановлена.', en: 'Line {line} is longer than {limit} MB. The import was stopped.' },
   'exchange.bad-encoding': { category: 'incorrect', ru: 'Тело запроса не распаковывается: Content-Encoding «{given}». Отправьте gzip или без сжатия.', en: 'The body cannot be unpacked: Content-Encoding “{given}”. Send gzip, or no compression.' },
+  'exchange.index-complete': { category: 'conflict', ru: 'Эта переиндексация уже закончена.', en: 'This reindexing is complete already.' },
   'exchange.not-resumable': { category: 'conflict', ru: 'Возобновить можно только задание, которое остановилось с ошибкой.', en: 'Only a job that has failed can be resumed.' },
 });

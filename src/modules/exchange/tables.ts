@@ -117,6 +117,14 @@ export async function filesOf(sql: Sql, job: string): Promise<FileOfJob[]> {
   );
 }
 
+/** The files of several jobs. */
+export async function filesOfJobs(sql: Sql, jobs: readonly string[]): Promise<(FileOfJob & { job: string })[]> {
+  return sql.query<FileOfJob & { job: string }>(
+    `select job, file, min(kind) as kind, min(type) as type, sum(lines)::int as lines, sum(length(bytes))::float8 as bytes from bulk_part where job = any($1::text[]) and kind <> 'input' group by job, file order by job, file`,
+    [jobs],
+  );
+}
+
 /** One piece of a file; undefined after the last. */
 export async function readPiece(sql: Sql, job: string, file: number, piece: number): Promise<Buffer | undefined> {
   const [row] = await sql.query<{ bytes: Buffer }>(`select bytes from bulk_part where job = $1 and file = $2 and piece = $3`, [job, file, piece]);

@@ -1,9 +1,10 @@
-import type { Patient } from '@medplum/fhirtypes';
 import type { Ctx } from '../../access/context.ts';
 import type { EverythingOf, EverythingPage, Stored } from '../../store/types.ts';
+import { Problem } from '../../kernel/problem.ts';
 import { bundleText, searchEntryText, type Link } from '../bundle-text.ts';
 import type { Answer, Operation, OperationInput } from '../call.ts';
 import { dateRange, givenTo, instant, typeNames, wholeNumber, type Given } from './parameters.ts';
+import { cardsOf, everyPatient, groupMembers, thesePatients, type PatientPages } from './patient-pages.ts';
 
 const mostCount = 1000;
 
@@ -33,41 +34,81 @@ export const encounterEverything: Operation = {
   run: async (ctx, input) => answer(ctx, input, { encounter: input.id!, compartment: (await ctx.store.read('Encounter', input.id!)).compartment }, `Patient|RelatedPerson|EpisodeOfCare|Appointment|Condition|${supporting}`),
 };
 
-/** A person's cards: this one and those merged into it. */
-export async function cardsOf(ctx: Ctx, patient: Stored): Promise<string[]> {
-  const known = new Set([patient.id]);
-  for (let wanted = replacedBy(patient); wanted.length > 0; ) {
-    for (const id of wanted) known.add(id);
-    const found = await ctx.store.readMany(wanted.map((id) => `Patient/${id}`));
-    wanted = found.flatMap(replacedBy).filter((id) => !known.has(id));
-  }
-  return [...known];
+/** The same at `/Patient`: patient after patient of all whom the caller may find. */
+export const everyPatientEverything: Operation = {
+  ...patientEverything,
+  level: 'type',
+  run: (ctx, input) => answerMany(ctx, input, everyPatient(ctx)),
+};
+
+/** http://hl7.org/fhir/R4/group-operation-everything.html: of each member, as far as the caller may see him. */
+export const groupEverything: Operation = {
+  name: 'everything',
+  level: 'instance',
+  types: ['Group'],
+  definition: 'http://hl7.org/fhir/OperationDefinition/Group-everything',
+  affectsState: false,
+  run: async (ctx, input) => answerMany(ctx, input, thesePatients(ctx, await groupMembers(ctx, input.id!))),
+};
+
+interface Asked {
+  given: Given;
+  page: EverythingPage;
+  /** Of the page before; what it says is the way's own. */
+  cursor: string | undefined;
 }
 
-function replacedBy({ content }: Stored): string[] {
-  if (!content.includes('"replaces"')) return [];
-  const { link = [] } = JSON.parse(content) as Patient;
-  return link.flatMap(({ type, other }) => (type === 'replaces' && other.reference?.startsWith('Patient/') ? [other.reference.slice('Patient/'.length)] : []));
-}
-
-async function answer(ctx: Ctx, input: OperationInput, of: EverythingOf, beside: string): Promise<Answer> {
+function askedOf(input: OperationInput): Asked {
   const given = givenTo(input);
   const types = typeNames(given);
   const since = instant(given, '_since');
   const [from, to] = [dateRange(given, 'start')?.low, dateRange(given, 'end')?.high];
-  const after = input.query.get('_cursor') ?? undefined;
   const page: EverythingPage = {
     count: wholeNumber(given, '_count', mostCount) ?? mostCount,
     ...(types && { types }),
     ...(since && { since }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
-    ...(after !== undefined && { after }),
   };
-  const { entries, next } = await ctx.store.everything(of, page);
+  return { given, page, cursor: input.query.get('_cursor') ?? undefined };
+}
+
+async function answer(ctx: Ctx, input: OperationInput, of: EverythingOf, beside: string): Promise<Answer> {
+  const asked = askedOf(input);
+  const { entries, next } = await ctx.store.everything(of, { ...asked.page, ...(asked.cursor !== undefined && { after: asked.cursor }) });
+  return pageOf(ctx, input, asked, { entries, next }, beside);
+}
+
+/** Groups of patients that one page looks through at most: it may be short or empty, its `next` goes on. */
+const mostLooks = 20;
+
+/**
+ * Everything of many patients, group after group of them; each group is found by its own index. The cursor says where in the group the page
+ * ended and where the group began. What patients of two groups share comes with each.
+ */
+async function answerMany(ctx: Ctx, input: OperationInput, pages: PatientPages): Promise<Answer> {
+  const asked = askedOf(input);
+  const place = /^([^~]*)~(.*)$/.exec(asked.cursor ?? '~');
+  if (!place) throw new Problem('store.bad-cursor');
+  const entries: Stored[] = [];
+  let [, after = '', at = ''] = place;
+  for (let look = 0; look < mostLooks; look++) {
+    const { patients, next: nextGroup } = await pages(at);
+    const found = patients.length === 0 ? { entries: [], next: undefined } : await ctx.store.everything({ patients }, { ...asked.page, count: asked.page.count - entries.length, ...(after !== '' && { after }) });
+    entries.push(...found.entries);
+    if (found.next !== undefined) return pageOf(ctx, input, asked, { entries, next: `${found.next}~${at}` }, supporting);
+    if (nextGroup === undefined) return pageOf(ctx, input, asked, { entries, next: undefined }, supporting);
+    [after, at] = ['', nextGroup];
+    if (entries.length >= asked.page.count) break;
+  }
+  return pageOf(ctx, input, asked, { entries, next: `~${at}` }, supporting);
+}
+
+async function pageOf(ctx: Ctx, input: OperationInput, { given, page, cursor }: Asked, { entries, next }: { entries: readonly Stored[]; next: string | undefined }, beside: string): Promise<Answer> {
+  const { types, since } = page;
   const more = (await supportFor(ctx, entries, beside)).filter(({ type, updated }) => (!types || types.includes(type)) && (!since || Date.parse(updated) >= since.getTime()));
   const texts = [...entries.map((stored) => searchEntryText(input.url, stored, 'match')), ...more.map((stored) => searchEntryText(input.url, stored, 'include'))];
-  const total = after === undefined && next === undefined ? entries.length : undefined;
+  const total = cursor === undefined && next === undefined ? entries.length : undefined;
   return { status: 200, body: bundleText('searchset', { total, links: linksOf(input, given, next) }, texts) };
 }
 
@@ -88,7 +129,7 @@ export async function supportFor(ctx: Ctx, entries: readonly Stored[], types: st
 }
 
 function linksOf({ url, type, id }: OperationInput, given: Given, next: string | undefined): Link[] {
-  const address = `${url}/${type}/${id}/$everything`;
+  const address = [url, type, ...(id === undefined ? [] : [id]), '$everything'].join('/');
   const asked = new URLSearchParams(givenNames.flatMap((name) => given.values(name).map((value): [string, string] => [name, value])));
   const at = (query: URLSearchParams) => (query.size === 0 ? address : `${address}?${query}`);
   const links: Link[] = [{ relation: 'self', url: at(asked) }];

@@ -35,6 +35,8 @@ export interface Condition {
   /** Rows that it may match, about. */
   rows: number;
   drive?: (values: Values) => string;
+  /** The numbers of those rows as a query of their own, told by an index before any row is read. */
+  rids?: (values: Values) => string;
   /** What drives by this condition needs no test of it. */
   exact?: boolean;
   /** `rows` is a guess from the looks of the value, not from statistics. */
@@ -81,12 +83,14 @@ export function not(frame: Frame, condition: Condition): Condition {
 export function anyOf(conditions: readonly Condition[]): Condition {
   if (conditions.length === 1) return conditions[0]!;
   const drives = conditions.map(({ drive }) => drive);
+  const rids = conditions.map((condition) => condition.rids);
   return {
     test: (values) => `(${conditions.map(({ test }) => test(values)).join(' or ')})`,
     rows: conditions.reduce((sum, { rows }) => sum + rows, 0),
     exact: conditions.every(({ exact }) => exact),
     guessed: conditions.some(({ guessed }) => guessed),
     ...(drives.every((drive) => drive !== undefined) && { drive: (values: Values) => `(${drives.map((drive) => drive(values)).join(' or ')})` }),
+    ...(rids.every((some) => some !== undefined) && { rids: (values: Values) => rids.map((some) => some(values)).join(' union all ') }),
   };
 }
 
@@ -99,6 +103,7 @@ export function allOf(conditions: readonly Condition[]): Condition {
     rows: Math.min(...conditions.map(({ rows }) => rows)),
     guessed: conditions.some(({ guessed }) => guessed),
     ...(rarest?.drive && { drive: rarest.drive }),
+    ...(rarest?.rids && { rids: rarest.rids }),
   };
 }
 

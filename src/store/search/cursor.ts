@@ -1,20 +1,22 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { Problem } from '../../kernel/problem.ts';
-import { checkPosition, type Position, type SortKey } from './sort.ts';
+import { byRow, checkPosition, type Position, type SortKey } from './sort.ts';
 
-/** A cursor holds the sort values of the last row of a page, as text; null where it had none. */
-export function writeCursor(at: Position): string {
-  return Buffer.from(JSON.stringify(at)).toString('base64url');
+/** A cursor holds the sort values of the last row of a page, as text; null where it had none. That of the order by row says so. */
+export function writeCursor(keys: readonly SortKey[], at: Position): string {
+  return Buffer.from(JSON.stringify(keys === byRow ? { row: at[0] } : at)).toString('base64url');
 }
 
-export function readCursor(cursor: string, keys: readonly SortKey[]): Position {
+/** The order in which a search goes on, and after which position. `asked`: the order of the query itself. */
+export function readCursor(cursor: string, asked: readonly SortKey[]): { keys: readonly SortKey[]; after: Position } {
   let at: unknown;
   try {
     at = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
   } catch {
     throw new Problem('store.bad-cursor');
   }
-  return checkPosition(keys, at);
+  const row = typeof at === 'object' && at !== null && 'row' in at ? [at.row] : undefined;
+  return row ? { keys: byRow, after: checkPosition(byRow, row) } : { keys: asked, after: checkPosition(asked, at) };
 }
 
 /** A search to be gone on with: its criteria, and where the last page ended. */

@@ -4,13 +4,14 @@ import { Problem } from '../../kernel/problem.ts';
 import { keptHashes, referenceHashes } from '../kept-hashes.ts';
 import { mainColumns } from '../main-columns.ts';
 import { readReferences } from '../read.ts';
-import { textLimit } from '../row.ts';
+import { textLimit } from '../text-keys.ts';
 import { compartmentNumber } from '../token-hash.ts';
 import { typeNumber } from '../type-number.ts';
 import { bigints } from '../values.ts';
 import type { Clause } from './clause.ts';
 import { compositeCondition } from './composite-condition.ts';
 import { anyOf, anyToken, hasherOf, not, nothing, resourcesNamed, rowsOf, type Condition, type Frame } from './condition.ts';
+import { currentList, currentListNames } from './current-lists.ts';
 import { nearCondition, numberCondition } from './number-conditions.ts';
 import { dateCondition, updatedCondition } from './ordered-conditions.ts';
 import { unescapeValue } from './parse-clause.ts';
@@ -147,20 +148,31 @@ function uriCondition(frame: Frame, clause: ParamClause): Condition {
   }
 }
 
-/** `_list=id`: the members of a List that the caller may see; one that he may not is as empty as one that does not exist (http://hl7.org/fhir/R4/search.html#list). */
+/** `_list`: members of Lists named by their ids, or of what a functional name means (http://hl7.org/fhir/R4/search.html#list). */
 async function listCondition(frame: Frame, values: readonly string[]): Promise<Condition> {
-  for (const value of values) if (value.startsWith('$')) throw new Problem('store.bad-value', { parameter: '_list', value, expected: 'id (List/…)' });
-  const lists = await readReferences(frame.parts, frame.sql, frame.scope, values.map((value) => `List/${value.replace(/^List\//, '')}`));
-  const ids = new Map<string, Set<string>>();
+  const named: Condition[] = [];
+  for (const value of values.filter((one) => one.startsWith('$'))) {
+    const members = await currentList(frame, value, paramCondition);
+    if (!members) throw new Problem('store.bad-value', { parameter: '_list', value, expected: ['id (List/…)', ...currentListNames].join(', ') });
+    named.push(members);
+  }
+  const kept = values.filter((value) => !value.startsWith('$'));
+  return anyOf(kept.length > 0 ? [...named, await keptLists(frame, kept)] : named);
+}
+
+/** The members of Lists that the caller may see; one that he may not is as empty as one that does not exist. */
+async function keptLists(frame: Frame, ids: readonly string[]): Promise<Condition> {
+  const lists = await readReferences(frame.parts, frame.sql, frame.scope, ids.map((id) => `List/${id.replace(/^List\//, '')}`));
+  const members = new Map<string, Set<string>>();
   for (const { content } of lists) {
     const { entry = [] } = JSON.parse(content) as Extract<Resource, { resourceType: 'List' }>;
     for (const { item, deleted } of entry) {
       const [type, id] = item?.reference?.split('/') ?? [];
       if (deleted || type === undefined || id === undefined || !frame.types.includes(type)) continue;
-      ids.set(type, (ids.get(type) ?? new Set()).add(id));
+      members.set(type, (members.get(type) ?? new Set()).add(id));
     }
   }
-  return ids.size === 0 ? nothing() : resourcesNamed(ids);
+  return members.size === 0 ? nothing() : resourcesNamed(members);
 }
 
 /**

@@ -9,7 +9,7 @@ import { passes, planSearch } from './plan.ts';
 import { parseQuery } from './query.ts';
 import { resolveClauses } from './resolve.ts';
 import { candidateOf, selectRows } from './run.ts';
-import { sortKeys } from './sort.ts';
+import { byRow, sortKeys } from './sort.ts';
 
 /** Enough to tell none, one and several apart even where a hash collided. */
 const enough = 5;
@@ -24,7 +24,7 @@ export async function matchRows(parts: StoreParts, sql: Sql, scope: Scope, type:
   const { conditions, confined } = await resolveClauses(frame, clauses);
   const keys = sortKeys({ types: [type], sort: [] });
   const plan = planSearch(frame, clauses, conditions, { order: keys, page: enough }, confined);
-  const rows = await selectRows(sql, plan, keys, undefined, plan.rechecks.length > 0 ? 1000 : enough);
+  const rows = await selectRows(sql, plan, plan.rids ? byRow : keys, undefined, plan.rechecks.length > 0 ? 1000 : enough);
   const matches = rows.filter((row) => {
     const candidate = candidateOf(row.content, parts.zone);
     return passes(plan, candidate) && certain(candidate, clauses, parts.zone, scope.now);

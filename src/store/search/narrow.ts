@@ -4,7 +4,7 @@ import type { Condition } from './condition.ts';
 type Table = 'date_value' | 'number_value' | 'text_value';
 
 /** Is there an entry of this row; `of` is its number. The limit keeps it an expression: the planner would make a plain `exists` a join and drive from it. */
-const has = (table: Table, alias: string, of: string, where: string) => `coalesce((select true from ${table} ${alias} where ${alias}.rid = ${of} and ${where} limit 1), false)`;
+export const hasEntry = (table: Table, alias: string, of: string, where: string) => `coalesce((select true from ${table} ${alias} where ${alias}.rid = ${of} and ${where} limit 1), false)`;
 
 /**
  * Rows that have a matching entry in one of the narrow tables. To test a row its own few entries are read by its number; to drive, the
@@ -12,22 +12,14 @@ const has = (table: Table, alias: string, of: string, where: string) => `coalesc
  */
 export function inNarrow(table: Table, rows: number, where: (values: Values, alias: string) => string): Condition {
   return {
-    test: (values) => has(table, 'n', 'r.rid', where(values, 'n')),
+    test: (values) => hasEntry(table, 'n', 'r.rid', where(values, 'n')),
     rows,
     guessed: true,
     exact: true,
-    drive: (values) => `r.rid = any(array(select n.rid from ${table} n where ${where(values, 'n')}))`,
+    ...drivenByNumbers((values) => `select n.rid from ${table} n where ${where(values, 'n')}`),
   };
 }
 
-/** Rows with an entry for each: the first is read by the covering index, the others are looked up by number, before any row itself is fetched. */
-export function inNarrowEach(table: Table, rows: number, wheres: readonly ((values: Values, alias: string) => string)[]): Condition {
-  const [first, ...others] = wheres;
-  return {
-    test: (values) => `(${wheres.map((where) => has(table, 'n', 'r.rid', where(values, 'n'))).join(' and ')})`,
-    rows,
-    guessed: true,
-    exact: true,
-    drive: (values) => `r.rid = any(array(select n.rid from ${table} n where ${[first!(values, 'n'), ...others.map((where) => has(table, 'm', 'n.rid', where(values, 'm')))].join(' and ')}))`,
-  };
+export function drivenByNumbers(rids: (values: Values) => string): Required<Pick<Condition, 'drive' | 'rids'>> {
+  return { rids, drive: (values) => `r.rid = any(array(${rids(values)}))` };
 }

@@ -18,6 +18,8 @@ interface Way {
   answers?: Condition;
   /** Without a row in common. */
   branches: readonly Branch[];
+  /** The numbers of its rows, where an index tells them before any row is read. */
+  rids?: Branch;
   /** The index gives the rows in the order that is asked for, so that a page needs no more of them. */
   ordered: boolean;
 }
@@ -81,7 +83,7 @@ function testsOf(frame: Frame, conditions: readonly Condition[], values: Values)
 
 /** The ways that find rows by what is asked for. */
 function driven(frame: Frame, anchors: Anchors, conditions: readonly Condition[]): Way[] {
-  const ways: Way[] = conditions.flatMap((condition) => (condition.drive ? [{ rows: condition.rows, branches: [condition.drive], ordered: false, ...(condition.exact && { answers: condition }) }] : []));
+  const ways: Way[] = conditions.flatMap((condition) => (condition.drive ? [{ rows: condition.rows, branches: [condition.drive], ordered: false, ...(condition.exact && { answers: condition }), ...(condition.rids && { rids: condition.rids }) }] : []));
   const [type] = frame.types;
   const { compartments, code, dates } = anchors;
   const one = frame.types.length === 1 ? type! : undefined;

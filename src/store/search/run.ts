@@ -6,7 +6,7 @@ import { storedColumns, type StoredRow } from '../stored-row.ts';
 import { Values } from '../values.ts';
 import type { Candidate } from './condition.ts';
 import type { Plan } from './plan.ts';
-import { afterSql, orderSql, type Position, type SortKey } from './sort.ts';
+import { afterSql, byRow, orderSql, type Position, type SortKey } from './sort.ts';
 
 export type PageRow = StoredRow & { key: (string | null)[] };
 
@@ -36,7 +36,11 @@ export async function selectRows(db: Database | Sql, plan: Plan, keys: readonly 
   const columns = `${storedColumns}${keys.map(({ sql }, at) => `, ${sql} as k${at}`).join('')}`;
   const rest = () => `${plan.tests(values)}${after === undefined ? '' : ` and ${afterSql(keys, after, values)}`}`;
   const order = orderSql(keys);
-  const inner = plan.ordered
+  const inner = plan.rids && keys === byRow
+    ? // the fence keeps the order of the numbers, so that no more rows are read than a page needs
+      `select ${columns} from (select distinct n.rid from (${plan.rids(values)}) n${after === undefined ? '' : ` where n.rid > ${values.add(after[0])}::bigint`} order by n.rid offset 0) n
+         cross join lateral (select * from resource where rid = n.rid offset 0) r where ${rest()} order by n.rid limit ${limit}`
+    : plan.ordered
     ? orderedBranches(plan, keys, after).map((branch) => `(select ${columns} from resource r where ${branch(values)} and ${rest()} order by ${order} limit ${limit})`).join(' union all ')
     : `select ${columns} from (${plan.branches.map((branch) => `select * from resource r where ${branch(values)}`).join(' union all ')} offset 0) r where ${rest()} order by ${order} limit ${limit}`;
   const outer = orderSql(keys, (_key, at) => `p.k${at}`);

@@ -61,7 +61,8 @@ describe('quantities', () => {
     await put(measured('q-1', 5100, 'mg'), measured('q-2', 5.1, 'g'), measured('q-3', 5.2, 'g'), measured('q-4', 5100, 'mL'), measured('q-5', 41.18, '[degF]'));
     expect(await ids('Observation', `value-quantity=5.1|${ucum}|g`)).toEqual(['q-1', 'q-2']);
     expect(await ids('Observation', `value-quantity=gt5100|${ucum}|mg`)).toEqual(['q-3']);
-    expect(await ids('Observation', `value-quantity=ap5|${ucum}|g&_sort=-value-quantity`)).toEqual(['q-1', 'q-3', 'q-2']);
+    expect(await ids('Observation', `value-quantity=ap5|${ucum}|g&_sort=-value-quantity`)).toEqual(['q-3', 'q-1', 'q-2']);
+    expect(await ids('Observation', `value-quantity=ap5|${ucum}|g&_sort=value-quantity&_count=10`)).toEqual(['q-1', 'q-2', 'q-3']);
     expect(await ids('Observation', `value-quantity=5.1|${ucum}|Cel`)).toEqual(['q-5']);
     expect(await ids('Observation', 'value-quantity=5.1||g')).toEqual(['q-2']);
     expect(await ids('Observation', 'value-quantity=5.1')).toEqual(['q-2']);
@@ -137,7 +138,24 @@ describe('other criteria', () => {
     await put({ resourceType: 'List', id: 'mine', status: 'current', mode: 'changes', entry: [item('Patient/l-1'), item('Patient/l-2', true), item('Basic/l-3')] });
     expect(await ids('Patient', '_list=mine')).toEqual(['l-1']);
     expect(await ids('Patient', '_list=no-such-list')).toEqual([]);
-    expect(await refusal('Patient', '_list=$current-allergies')).toBe('store.bad-value');
+    expect(await refusal('Patient', '_list=$current-hobbies')).toBe('store.bad-value');
+  });
+
+  test('what is current of a patient, by the functional names of lists', async () => {
+    const status = (name: string, code: string, of = 'condition') => ({ [`${name}Status`]: { coding: [{ system: `http://terminology.hl7.org/CodeSystem/${of}-${name === 'clinical' ? 'clinical' : of === 'condition' ? 'ver-status' : 'verification'}`, code }] } });
+    const patient = { reference: 'Patient/now' };
+    const problem = (id: string, more: object) => ({ resourceType: 'Condition', id, subject: patient, ...more });
+    await put(problem('now-1', status('clinical', 'active')), problem('now-2', status('clinical', 'resolved')), problem('now-3', status('verification', 'entered-in-error')), problem('now-4', {}), { ...problem('now-5', status('clinical', 'recurrence')), subject: { reference: 'Patient/other' } });
+    const allergy = (id: string, clinical: string, more: object) => ({ resourceType: 'AllergyIntolerance', id, patient, ...status('clinical', clinical, 'allergyintolerance'), ...more });
+    await put(allergy('now-a', 'active', { category: ['medication'] }), allergy('now-b', 'active', { category: ['food'] }), allergy('now-c', 'active', status('verification', 'refuted', 'allergyintolerance')), allergy('now-d', 'resolved', {}));
+    const medicine = { medicationCodeableConcept: { text: 'x' }, subject: patient };
+    await put({ resourceType: 'MedicationRequest', id: 'now-m', status: 'active', intent: 'order', ...medicine }, { resourceType: 'MedicationRequest', id: 'now-n', status: 'completed', intent: 'order', ...medicine }, { resourceType: 'MedicationStatement', id: 'now-s', status: 'intended', ...medicine });
+    expect(await ids('Condition', 'patient=now&_list=$current-problems')).toEqual(['now-1', 'now-4']);
+    expect(await ids('AllergyIntolerance', 'patient=now&_list=$current-allergies')).toEqual(['now-a', 'now-b']);
+    expect(await ids('AllergyIntolerance', 'patient=now&_list=$current-drug-allergies')).toEqual(['now-a']);
+    expect(await ids('MedicationRequest', 'patient=now&_list=$current-medications')).toEqual(['now-m']);
+    expect(await ids(undefined, '_type=MedicationRequest,MedicationStatement,Condition&patient=now&_list=$current-medications')).toEqual(['MedicationRequest/now-m', 'MedicationStatement/now-s']);
+    expect(await ids('Observation', '_list=$current-problems')).toEqual([]);
   });
 
   test('words of the content and of the narrative', async () => {

@@ -7,12 +7,13 @@ import type { Scope, SearchOptions, SearchResult } from '../types.ts';
 import type { Frame } from './condition.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { loadIncludes } from './include.ts';
+import { measuredOrder } from './measured-order.ts';
 import { passes, planSearch, readLimit, type Plan } from './plan.ts';
 import { parseQuery, type Query } from './query.ts';
 import { resolveClauses, type Resolved } from './resolve.ts';
 import { candidateOf, countRows, selectRows, type PageRow } from './run.ts';
 import { shape } from './shape.ts';
-import { comparePositions, sortKeys, type Position, type SortKey } from './sort.ts';
+import { byRow, comparePositions, sortKeys, type SortKey } from './sort.ts';
 
 /** Rows that are counted one by one where an estimate is enough. */
 const countedLimit = 10_000;
@@ -33,18 +34,17 @@ export async function searchStore(parts: StoreParts, scope: Scope, type: string 
   const resolved = await resolveClauses(frame, query.clauses);
   const found = { total: undefined as number | undefined, self: asked.sealed ? new URLSearchParams([['_cursor', new URLSearchParams(text).get('_cursor')!]]).toString() : selfLink(query), types: query.types, ignored: query.ignored };
   if (query.countOnly || query.count === 0) return { ...found, matches: [], included: [], total: await countMatches(frame, query, resolved), next: undefined };
-  const keys = sortKeys(query);
+  const keys = await measuredOrder(frame, sortKeys(query));
   const { rows, next } = keys.every(({ sql }) => sql !== undefined) ? await loadPage(frame, query, resolved, keys) : await loadSorted(frame, query, resolved, keys);
   const matches = rows.map(rowToStored);
   const included = query.includes.length > 0 ? await loadIncludes(frame, query.includes, matches) : [];
   if (query.cursor === undefined && next === undefined) found.total = matches.length;
   else if (query.total !== 'none') found.total = await countMatches(frame, query, resolved);
-  const going = next === undefined ? undefined : writeCursor(next);
   return {
     ...found,
     matches: matches.map((one) => shape(one, query, 'match')),
     included: included.map((one) => shape(one, query, 'include')),
-    next: going !== undefined && (options.sealed || asked.sealed) ? parts.pageSeal.seal({ types: query.types, query: criteria(query), cursor: going, handling: asked.handling, ...(asked.compartment && { compartment: asked.compartment }) }, scope.now) : going,
+    next: next !== undefined && (options.sealed || asked.sealed) ? parts.pageSeal.seal({ types: query.types, query: criteria(query), cursor: next, handling: asked.handling, ...(asked.compartment && { compartment: asked.compartment }) }, scope.now) : next,
   };
 }
 
@@ -76,10 +76,19 @@ function askedFor(parts: StoreParts, scope: Scope, type: string | readonly strin
   return { types, query: text, system: true, ...common };
 }
 
-async function loadPage(frame: Frame, query: Query, resolved: Resolved, keys: readonly SortKey[]): Promise<{ rows: PageRow[]; next: Position | undefined }> {
-  const plan = planSearch(frame, query.clauses, resolved.conditions, { order: keys, page: query.count }, resolved.confined);
+/** Rows of a page, and the cursor of the next. */
+interface Page {
+  rows: PageRow[];
+  next: string | undefined;
+}
+
+async function loadPage(frame: Frame, query: Query, resolved: Resolved, asked: readonly SortKey[]): Promise<Page> {
+  const begun = query.cursor === undefined ? undefined : readCursor(query.cursor, asked);
+  const order = begun?.keys ?? asked;
+  const plan = planSearch(frame, query.clauses, resolved.conditions, { order, page: query.count }, resolved.confined);
+  const keys = begun === undefined && query.sort.length === 0 && plan.rids ? byRow : order;
   const found: PageRow[] = [];
-  let after = query.cursor === undefined ? undefined : readCursor(query.cursor, keys);
+  let after = begun?.after;
   let read = 0;
   for (;;) {
     const limit = plan.rechecks.length > 0 ? Math.max(query.count + 1, 200) : query.count + 1;
@@ -91,7 +100,7 @@ async function loadPage(frame: Frame, query: Query, resolved: Resolved, keys: re
     after = rows.at(-1)!.key;
   }
   const rows = found.slice(0, query.count);
-  return { rows, next: found.length > query.count ? rows.at(-1)!.key : undefined };
+  return { rows, next: found.length > query.count ? writeCursor(keys, rows.at(-1)!.key) : undefined };
 }
 
 function certain(frame: Frame, plan: Plan, rows: PageRow[]): PageRow[] {
@@ -99,12 +108,12 @@ function certain(frame: Frame, plan: Plan, rows: PageRow[]): PageRow[] {
 }
 
 /** A page in the order of tokens, references or addresses, which the index keeps as hashes only: all matches are read and put in order here. */
-async function loadSorted(frame: Frame, query: Query, resolved: Resolved, keys: readonly SortKey[]): Promise<{ rows: PageRow[]; next: Position | undefined }> {
+async function loadSorted(frame: Frame, query: Query, resolved: Resolved, keys: readonly SortKey[]): Promise<Page> {
   const inSql = keys.filter(({ sql }) => sql !== undefined);
   const plan = planSearch(frame, query.clauses, resolved.conditions, { order: [], page: undefined }, resolved.confined);
   const all = await selectRows(frame.sql, plan, inSql, undefined, sortLimit + 1);
   if (all.length > sortLimit) throw new Problem('store.too-broad', { parameter: '_sort', limit: sortLimit });
-  const after = query.cursor === undefined ? undefined : readCursor(query.cursor, keys);
+  const after = query.cursor === undefined ? undefined : readCursor(query.cursor, keys).after;
   const placed = certain(frame, plan, all).map((row): PageRow => {
     const resource = JSON.parse(row.content) as Resource;
     let at = 0;
@@ -112,7 +121,7 @@ async function loadSorted(frame: Frame, query: Query, resolved: Resolved, keys: 
   });
   const rest = placed.filter(({ key }) => after === undefined || comparePositions(keys, key, after) > 0).toSorted((a, b) => comparePositions(keys, a.key, b.key));
   const rows = rest.slice(0, query.count);
-  return { rows, next: rest.length > query.count ? rows.at(-1)!.key : undefined };
+  return { rows, next: rest.length > query.count ? writeCursor(keys, rows.at(-1)!.key) : undefined };
 }
 
 /** Of several values the first in the order asked for, as for every other key. */

@@ -13,14 +13,22 @@ export interface SortKey {
   /** SQL over the row `r`; absent where only the resource itself tells (tokens, references, addresses). */
   sql?: string;
   /** The row's own column, where an index may give its order. */
-  column?: 'id' | 'updated' | 'date_lo' | 'type';
+  column?: 'id' | 'rid' | 'updated' | 'date_lo' | 'type';
   /** The expression may be null; the others never are. */
   nullable: boolean;
-  type: 'timestamptz' | 'text' | 'float8' | 'int4';
+  /** A quantity: its digits alone are no order where units differ (measured-order.ts). */
+  measured?: boolean;
+  type: 'timestamptz' | 'text' | 'float8' | 'int4' | 'int8';
 }
 
 const byId: SortKey = { name: '_id', sql: 'r.id', column: 'id', nullable: false, type: 'text', descending: false };
 const byType: SortKey = { name: '_type', sql: 'r.type', column: 'type', nullable: false, type: 'int4', descending: false };
+
+/**
+ * The order of a search that asks for none and is driven by an index that tells the numbers of rows: they are put in order before any row is read. A
+ * number stays with its resource for good, as the id does.
+ */
+export const byRow: readonly SortKey[] = [{ name: '_row', sql: 'r.rid', column: 'rid', nullable: false, type: 'int8', descending: false }];
 
 /** The order of a search: the keys asked for, then type and id, which make it total. These never change, so a page stays stable under writes. */
 export function sortKeys(query: Pick<Query, 'types' | 'sort'>): SortKey[] {
@@ -48,7 +56,7 @@ function sortKey(types: readonly string[], name: string, descending: boolean): S
       return { name, sql: `(select ${end}(t.value) from text_value t where t.rid = r.rid and t.param in (${params(':order')}))`, nullable: true, type: 'text', descending };
     case 'number':
     case 'quantity':
-      return { name, sql: `(select ${end}(n.low) from number_value n where n.rid = r.rid and n.param in (${params('')}))`, nullable: true, type: 'float8', descending };
+      return { name, measured: param.type === 'quantity', sql: `(select ${end}(n.low) from number_value n where n.rid = r.rid and n.param in (${params('')}))`, nullable: true, type: 'float8', descending };
     case 'token':
     case 'reference':
     case 'uri':
@@ -111,5 +119,6 @@ export function checkPosition(keys: readonly SortKey[], at: unknown): Position {
 function suits(value: string, type: SortKey['type']): boolean {
   if (type === 'timestamptz') return /^(-?infinity|\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d(:?\d\d)?))$/.test(value);
   if (type === 'int4') return /^\d{1,9}$/.test(value);
+  if (type === 'int8') return /^\d{1,18}$/.test(value);
   return type === 'text' || /^-?(\d{1,309}(\.\d{1,40})?(e[+-]?\d{1,3})?|Infinity)$/.test(value);
 }

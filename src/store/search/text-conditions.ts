@@ -1,9 +1,9 @@
 import { foldText, keepingOf, latinOf } from '../../fhir/index.ts';
-import { textLimit } from '../row.ts';
+import { bar, textLimit } from '../text-keys.ts';
 import { paramNumber } from '../token-hash.ts';
 import type { Values } from '../values.ts';
 import { anyOf, nothing, rowsOf, type Condition, type Frame } from './condition.ts';
-import { inNarrow, inNarrowEach } from './narrow.ts';
+import { drivenByNumbers, hasEntry, inNarrow } from './narrow.ts';
 
 /** Words of one value beyond these say nothing more. */
 const wordLimit = 10;
@@ -38,15 +38,54 @@ export function stringBegins(frame: Frame, name: string, value: string): Conditi
   if (words.length === 0) return nothing();
   const params = paramNumbers(frame, name);
   // the longest is the rarest, as a rule
-  const sorted = words.map((word) => word.slice(0, textLimit)).toSorted((a, b) => b.length - a.length);
-  return inNarrowEach('text_value', Math.ceil(rowsOf(frame) * beginningShare(sorted[0]!)), sorted.map((word) => begins(params, word)));
+  const sorted = [...new Set(words.map((word) => word.slice(0, textLimit)))].toSorted((a, b) => b.length - a.length);
+  const rows = Math.ceil(rowsOf(frame) * beginningShare(sorted[0]!));
+  if (sorted.length === 1) return inNarrow('text_value', rows, begins(params, sorted[0]!));
+  return {
+    test: (values) => `(${sorted.map((word) => hasEntry('text_value', 'n', 'r.rid', begins(params, word)(values, 'n'))).join(' and ')})`,
+    rows,
+    guessed: true,
+    exact: true,
+    ...drivenByNumbers((values) => ridsOfWords(params, sorted, values)),
+  };
+}
+
+/** Entries that are counted of each of the first few words to find the rarest: few at first, more only where all have so many. */
+const probes = [250, 2500, 25_000];
+const probedWords = 3;
+
+const end = `'\u{10ffff}'`;
+
+/** The rarest of the words as SQL; the first where all are common. */
+function rarestOf(params: string, places: readonly string[]): string {
+  const [first] = places;
+  const counted = params.replaceAll('n.', 'p.');
+  const words = `unnest(array[${places.slice(0, probedWords).join(', ')}]) with ordinality w(word, at)`;
+  const levels = probes.map((limit) => {
+    const count = `(select count(*) from (select from text_value p where ${counted} and p.value >= w.word and p.value < w.word || ${end} limit ${limit}) e)`;
+    return `(select c.word from (select w.word, w.at, ${count} as entries from ${words} offset 0) c where c.entries < ${limit} order by c.entries, c.at limit 1)`;
+  });
+  return `coalesce(${levels.join(', ')}, ${first})`;
+}
+
+/**
+ * Rows that have every word: the entries of the rarest are read in the covering index, and where an entry tells all words of its row (a bar stands in
+ * it, text-keys.ts) it tells of the others too; else they are looked up by the row's number.
+ */
+function ridsOfWords(params: string, words: readonly string[], values: Values): string {
+  const places = words.map((word) => `${values.add(word)}::text`);
+  const others = places.map((word) => {
+    const looked = hasEntry('text_value', 'm', 'n.rid', `${params.replaceAll('n.', 'm.')} and m.value >= ${word} and m.value < ${word} || ${end}`);
+    return `case when position('${bar}' in n.value) > 0 then starts_with(n.value, ${word}) or position(' ' || ${word} in n.value) > 0 else ${looked} end`;
+  });
+  return `select n.rid from text_value n, (select ${rarestOf(params, places)} as word offset 0) d where ${params} and n.value >= d.word and n.value < d.word || ${end} and ${others.join(' and ')}`;
 }
 
 /** `:contains`: anywhere within a value. No index helps, so it never drives. */
 export function stringContains(frame: Frame, name: string, value: string): Condition {
   const key = latinOf(foldText(value)).slice(0, textLimit);
   if (key === '') return nothing();
-  const { test } = inNarrow('text_value', 0, (values) => `${paramNumbers(frame, name)} and position(${values.add(key)} in n.value) > 0`);
+  const { test } = inNarrow('text_value', 0, (values) => `${paramNumbers(frame, name)} and position(${values.add(key)} in split_part(n.value, '${bar}', 1)) > 0`);
   return { test, rows: Math.ceil(rowsOf(frame) * 0.05) };
 }
 

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useId } from 'react';
 import type { ReactNode } from 'react';
 import { uiWords } from '../ui-words.ts';
@@ -30,13 +31,11 @@ export interface Control {
 export function Field({ label, hint, error, optional, required, understood, bare, children }: FieldProps & { children: (control: Control) => ReactNode }) {
   const id = useId();
   const t = useWords(uiWords);
+  const name = <label htmlFor={id} className={css.label}>{label}{optional ? <small> {t.optional}</small> : null}</label>;
   const below = error ?? understood ?? hint;
   return (
     <div className={css.field}>
-      <label htmlFor={id} className={bare ? css.readers : css.label}>
-        {label}
-        {optional ? <small> {t.optional}</small> : null}
-      </label>
+      {bare ? <VisuallyHidden>{name}</VisuallyHidden> : name}
       {children({ id, ...(below ? { 'aria-describedby': `${id}-below` } : {}), ...(error ? { 'aria-invalid': true as const } : {}), ...(required ? { 'aria-required': true as const } : {}) })}
       <div id={`${id}-below`} className={css.below} data-error={error ? true : undefined} role={error ? 'alert' : undefined}>
         {below}

@@ -1,4 +1,4 @@
-import { UnstyledButton } from '@mantine/core';
+import { UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import type { ComponentType, ReactNode } from 'react';
 import { shortName } from '../format.ts';
@@ -12,6 +12,7 @@ import { uiWords } from '../ui-words.ts';
 import { useWords } from '../words.ts';
 import { LineState } from './line-state.tsx';
 import { SettingsMenu } from './settings-menu.tsx';
+import { SkipLink } from './skip-link.tsx';
 import css from './frame.module.css';
 
 export interface MenuEntry {
@@ -40,7 +41,7 @@ export function Frame({ menu, person, entries, onGo, onSignOut, waiting, childre
   const t = useWords(uiWords);
   return (
     <div className={css.frame}>
-      <a className={css.skip} href="#content">{t.skip}</a>
+      <SkipLink />
       <nav className={css.rail} aria-label={t.sections} data-print="no">
         <div className={css.logo}>{t.product}</div>
         {menu.map(({ path, text, icon: Icon }) => (
@@ -63,7 +64,7 @@ export function Frame({ menu, person, entries, onGo, onSignOut, waiting, childre
           <UnstyledButton className={css.person} title={t.settings}>
             <small>{[person.organization, person.roleText].filter(Boolean).join(' · ')}</small>
             <b>{shortName(person.name)}</b>
-            <span className={css.readers}>{t.settings}</span>
+            <VisuallyHidden>{t.settings}</VisuallyHidden>
           </UnstyledButton>
         </SettingsMenu>
       </header>

@@ -1,4 +1,4 @@
-import { UnstyledButton } from '@mantine/core';
+import { UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconSettings } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { spokenName } from '../format.ts';
@@ -11,6 +11,7 @@ import { useWords } from '../words.ts';
 import type { MenuEntry } from './frame.tsx';
 import { LineState } from './line-state.tsx';
 import { SettingsMenu } from './settings-menu.tsx';
+import { SkipLink } from './skip-link.tsx';
 import css from './patient-frame.module.css';
 
 export interface PatientFrameProps {
@@ -30,14 +31,14 @@ export function PatientFrame({ menu, patients, current, onSwitch, onSignOut, chi
   const open = patients.find((patient) => patient.reference === current);
   return (
     <div className={css.frame}>
-      <a className={css.skip} href="#content">{t.skip}</a>
+      <SkipLink />
       <header className={css.top} data-print="no">
         <div className={css.who} role="group" aria-label={t.whose}>
           {patients.length > 1
             ? patients.map((patient) => (
                 <button key={patient.reference} type="button" className={css.face} aria-pressed={patient.reference === current} title={patient.name} onClick={() => onSwitch(patient.reference)}>
                   <Face name={patient.name} size={44} on={patient.reference === current} />
-                  <span className={css.readers}>{[patient.name, patient.relation].filter(Boolean).join(', ')}</span>
+                  <VisuallyHidden>{[patient.name, patient.relation].filter(Boolean).join(', ')}</VisuallyHidden>
                 </button>
               ))
             : null}

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon, Menu, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconDots, IconDownload } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
@@ -167,7 +167,7 @@ export function DataList<Row>({ label, rows, columns, rowKey, onOpen, actions = 
                     )}
                   </th>
                 ))}
-                {actions.length > 0 ? <th role="columnheader" className={css.act}><span className={css.readers}>{t.actions}</span></th> : null}
+                {actions.length > 0 ? <th role="columnheader" className={css.act}><VisuallyHidden>{t.actions}</VisuallyHidden></th> : null}
               </tr>
             </thead>
             <tbody role="rowgroup" ref={body}>

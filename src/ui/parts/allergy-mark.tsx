@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconQuestionMark } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { formatDay } from '../format.ts';
@@ -25,7 +26,7 @@ export function AllergyMark({ state, onAsk }: { state: AllergyState; onAsk?: () 
             <span key={item.text}>
               {at > 0 ? ', ' : ''}
               <b title={item.note}>{item.text}</b>
-              {item.note ? <span className={css.readers}> ({item.note})</span> : null}
+              {item.note ? <VisuallyHidden> ({item.note})</VisuallyHidden> : null}
             </span>
           ))}
         </span>

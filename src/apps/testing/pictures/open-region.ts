@@ -6,7 +6,8 @@ import { migrate } from '../../../db/migrate.ts';
 import type { Call } from '../../command.ts';
 import { openDatabase } from '../../open-database.ts';
 import { startServer } from '../../server.ts';
-import { freePort, openBrowser } from '../open-browser.ts';
+import { freePort } from '../free-port.ts';
+import { openBrowser } from '../open-browser.ts';
 
 /** A Friday morning: the day of the demo is half done, and a picture taken twice shows the same. */
 export const morning = new Date('2026-11-20T10:20:00+03:00');

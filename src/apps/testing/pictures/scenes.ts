@@ -65,6 +65,13 @@ export const scenes: readonly Scene[] = [
   { name: 'cases', login: 'doctor', path: '/cases' },
   { name: 'case', login: 'doctor', path: '/cases', act: openCase },
   { name: 'admin', login: 'admin' },
+  { name: 'dictionary', login: 'admin', path: '/dictionaries/one?system=urn%3Aoid%3A2.999.64.1&view=changes' },
+  { name: 'exchange', login: 'admin', path: '/exchange', act: async (page) => {
+    await page.getByText('Выгружено').first().waitFor();
+  } },
+  { name: 'subscriptions', login: 'admin', path: '/exchange/subscriptions', act: async (page) => {
+    await page.getByText('остановлена ошибкой').first().waitFor();
+  } },
   { name: 'my', login: 'patient', path: '/my', sizes: phone, themes: both },
   { name: 'my-card', login: 'patient', path: '/my/card', sizes: phone },
   { name: 'my-document', login: 'patient', path: '/my', sizes: phone, act: (page, url) => openDocument(page, url, '/my') },

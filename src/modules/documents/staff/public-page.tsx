@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Button, Go, useWords } from '../../../ui/index.ts';
 import { SettingsMenu } from '../../../ui/frame/settings-menu.tsx';
+import { SkipLink } from '../../../ui/frame/skip-link.tsx';
 import { uiWords } from '../../../ui/ui-words.ts';
 import css from './public-page.module.css';
 import { words } from './words.ts';
@@ -11,7 +12,7 @@ export function PublicPage({ children }: { children: ReactNode }) {
   const ui = useWords(uiWords);
   return (
     <div className={css.frame}>
-      <a className={css.skip} href="#content">{ui.skip}</a>
+      <SkipLink />
       <header className={css.top} data-print="no">
         <Go to="/" className={css.name}>{ui.product}</Go>
         <span className={css.end}>

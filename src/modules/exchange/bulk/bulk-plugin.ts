@@ -80,7 +80,8 @@ async function answerStatus(request: FastifyRequest, reply: FastifyReply, { ctx,
 
 async function sendFile(request: FastifyRequest, reply: FastifyReply, { ctx, job }: { ctx: Ctx; job: BulkJob }): Promise<FastifyReply> {
   const number = Number((request.params as { file: string }).file);
-  const known = job.state === 'complete' && (await filesOf(ctx.sql, job.id)).some(({ file }) => file === number);
+  // what a failed import has refused until then says what to mend
+  const known = (job.state === 'complete' || job.state === 'failed') && (await filesOf(ctx.sql, job.id)).some(({ file, kind }) => file === number && (job.state === 'complete' || kind === 'error'));
   if (!known) throw new Problem('exchange.no-file');
   reply.type(ndjson).header('cache-control', 'no-store').header('vary', 'accept-encoding').header('content-disposition', 'attachment');
   const packed = Readable.from(pieces(ctx, job.id, number));

@@ -1,5 +1,5 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { fork } from 'node:child_process';
+import { on, once } from 'node:events';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -45,17 +45,25 @@ beforeEach(async () => {
   allowed.length = 0;
   await database.query('truncate resource, history, date_value, number_value, text_value, outbox, bulk_job, bulk_part, lease');
 });
-const working = (): void => void stops.push(startBulk({ entrance, allowed, holder: 'here', lease: 900, poll: 20, slack: 50 }));
-async function childWorking(): Promise<ChildProcess> {
+const working = (): void => void stops.push(startBulk({ entrance, allowed, holder: 'here', lease: 5000, poll: 20, slack: 50 }));
+/** A process of its own at work. It stands at the beginning of each step until it is let go on. */
+async function childWorking(steps: number) {
   const child = fork(fileURLToPath(new URL('../../../../test/robustness/bulk-worker.ts', import.meta.url)), [database.url, ...allowed], { execArgv: [] });
-  stops.push(() => child.kill('SIGKILL'));
-  await once(child, 'message');
-  return child;
-}
-async function killAfter(child: ChildProcess, steps: number): Promise<void> {
-  for (let step = 0; step < steps; step++) await once(child, 'message');
-  child.kill('SIGKILL');
-  await once(child, 'exit');
+  const exit = once(child, 'exit');
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await exit;
+    // what it held is free at once, as if its time had run out
+    await database.query('update lease set deadline = clock_timestamp() where holder = $1', [`child ${child.pid}`]);
+  };
+  stops.push(kill);
+  const told = on(child, 'message');
+  await told.next();
+  for (let step = 1; step <= steps; step++) {
+    await told.next();
+    if (step < steps) child.send('once');
+  }
+  return { kill, goOn: () => child.send('for good') };
 }
 
 async function write(...resources: Resource[]): Promise<void> {
@@ -123,11 +131,11 @@ describe('an export', () => {
   it('shows one instant: neither what is written nor what is changed while it runs', async () => {
     await write(...Array.from({ length: 1100 }, (_, n) => patient(`p${String(n).padStart(4, '0')}`)));
     const job = await kickOff('/fhir/R4/$export?_type=Patient');
-    const child = await childWorking();
-    await once(child, 'message');
+    const child = await childWorking(1);
     await write(patient('p0000', { active: false }), patient('p1000', { active: false }), patient('p0500x'));
     const ctx = await contextNow();
     await ctx.store.write([{ method: 'delete', type: 'Patient', id: 'p1099' }]);
+    child.goOn();
     const lines = await linesOf((await manifestOf(job)).output);
     expect(lines).toHaveLength(1100);
     expect(lines.filter((one) => !(one as { active?: boolean }).active)).toEqual([]);
@@ -137,7 +145,7 @@ describe('an export', () => {
   it('goes on where a killed process stopped: every resource once', async () => {
     await write(...Array.from({ length: 1800 }, (_, n) => patient(`p${n}`)));
     const job = await kickOff('/fhir/R4/Patient/$export?_type=Patient');
-    await killAfter(await childWorking(), 3);
+    await (await childWorking(3)).kill();
     const half = Number((await database.query<{ done: string }>('select done from bulk_job'))[0]!.done);
     expect(half).toBeGreaterThan(0);
     expect(half).toBeLessThan(1800);
@@ -250,7 +258,7 @@ describe('an import', () => {
 
   it('goes on where a killed process stopped: every line once', async () => {
     const answer = await upload(Array.from({ length: 1100 }, (_, n) => JSON.stringify(n % 2 ? { resourceType: 'Patient', multipleBirthInteger: n } : patient(`p${n}`))).join('\n'), {});
-    await killAfter(await childWorking(), 3);
+    await (await childWorking(3)).kill();
     const half = await counted('p0');
     expect(half).toBeGreaterThan(0);
     expect(half).toBeLessThan(1100);
@@ -303,9 +311,9 @@ describe('an import', () => {
     expect(mixed.extension!['urn:karta:bulk-import']).toEqual({ written: 1, refused: 1 });
     await stops.pop()!();
     const job = pathOf(await upload(Array.from({ length: 1500 }, (_, n) => JSON.stringify(patient(`c${n}`))).join('\n')));
-    const child = await childWorking();
-    for (let step = 0; step < 2; step++) await once(child, 'message');
+    const child = await childWorking(2);
     expect((await send('DELETE', job)).statusCode).toBe(202);
+    child.goOn();
     await eventually(async () => (await database.query(`select 1 from lease where name like 'bulk:%' and deadline > clock_timestamp()`)).length).toBe(0);
     expect(await counted('one')).toBeLessThan(1501);
     caller.access = { name: 'system', rules: [{ types: 'all', patients: 'all', write: false }] };

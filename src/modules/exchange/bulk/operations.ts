@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Group, Parameters, Resource } from '@medplum/fhirtypes';
+import type { Parameters, Resource } from '@medplum/fhirtypes';
 import { entranceOf, requesterIn, type Ctx } from '../../../access/index.ts';
 import { Problem } from '../../../kernel/problem.ts';
-import type { Operation } from '../../../rest/index.ts';
+import { groupMembers, type Operation } from '../../../rest/index.ts';
 import { addJob, countJobs, type BulkJob } from '../tables.ts';
 import type { ExchangeParts } from '../exchange-parts.ts';
 import { askedPairs, readExport, type ExportAsked } from './read-export.ts';
@@ -34,10 +34,17 @@ async function startExport(ctx: Ctx, level: ExportAsked['level'], input: Input):
   demandAsync(input.prefer);
   const body = input.text.trim() === '' ? undefined : parametersOf(input.resource());
   const asked = readExport(level, askedPairs(input.query, body), /\bhandling=lenient\b/.test(input.prefer ?? ''));
-  const patients = level === 'group' ? await membersOf(ctx, input.id!, asked.patients) : asked.patients;
+  const patients = level === 'group' ? (await groupMembers(ctx, input.id!)).filter((patient) => asked.patients?.includes(patient) ?? true) : asked.patients;
   const path = { system: '', patients: '/Patient', group: `/Group/${input.id}` }[level];
   const query = input.query.toString();
   return begin(ctx, { kind: 'export', state: 'active', request: `${input.url}${path}/$export${query ? `?${query}` : ''}`, asked: { ...asked, ...(patients ? { patients } : {}) } });
+}
+
+/** Begins an export of these types at system level, for work of Karta itself in the name of a caller. */
+export async function beginExport(ctx: Ctx, types: readonly string[]): Promise<void> {
+  const { entrance } = entranceOf(ctx);
+  const asked = readExport('system', [['_type', types.join(',')]], false);
+  await begin(ctx, { kind: 'export', state: 'active', request: `${entrance.url}/fhir/R4/$export?_type=${types.join(',')}`, asked });
 }
 
 /** Begins an import of files by their addresses. Refuses `exchange.import-scope`, `exchange.manifest`, `exchange.address`. */
@@ -78,18 +85,4 @@ export function demandWriter(ctx: Ctx): void {
 function parametersOf(resource: Resource): Parameters {
   if (resource.resourceType !== 'Parameters') throw new Problem('rest.type-mismatch', { expected: 'Parameters', given: resource.resourceType.slice(0, 64) });
   return resource;
-}
-
-/** Ids of the group's patients that are in it now; of those named only. A group of groups is followed three deep. */
-async function membersOf(ctx: Ctx, id: string, named: readonly string[] | undefined, depth = 3): Promise<string[]> {
-  const group = JSON.parse((await ctx.store.read('Group', id)).content) as Group;
-  const patients = new Set<string>();
-  for (const { entity, inactive, period } of group.member ?? []) {
-    const [type, member] = (entity.reference ?? '').split('/');
-    const over = inactive === true || (period?.end !== undefined && new Date(period.end) < ctx.now);
-    if (over || member === undefined) continue;
-    if (type === 'Patient') patients.add(member);
-    else if (type === 'Group' && depth > 0) for (const one of await membersOf(ctx, member, undefined, depth - 1)) patients.add(one);
-  }
-  return [...patients].filter((patient) => named === undefined || named.includes(patient));
 }

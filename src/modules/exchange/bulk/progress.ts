@@ -20,3 +20,11 @@ export function progressOf(job: Pick<BulkJob, 'kind' | 'asked' | 'place' | 'done
     ? `файл ${Math.min(input + 1, files)} из ${files}, строка ${line}; записано: ${job.done}, отказов: ${job.refused}`
     : `file ${Math.min(input + 1, files)} of ${files}, line ${line}; written: ${job.done}, refused: ${job.refused}`;
 }
+
+/** How far a job is as a share; undefined of an upload, whose lines nobody has counted. */
+export function shareOf({ kind, asked, place, state }: Pick<BulkJob, 'kind' | 'asked' | 'place' | 'state'>): number | undefined {
+  if (state === 'complete') return 1;
+  if (kind === 'export') return ((place as ExportPlace).type ?? 0) / Math.max(1, (asked as ExportAsked).types.length);
+  const { inputs } = asked as ImportAsked;
+  return inputs.length > 1 ? ((place as ImportPlace).input ?? 0) / inputs.length : undefined;
+}
