@@ -86,6 +86,7 @@ export async function startServer({ config, database, root, say, clock = systemC
     smart: smartConfiguration(config.url),
     operations: [...modules.flatMap(({ operations = [] }) => operations), ...mountTerminology(definitions)],
     binary: readBinaryFile,
+    limits: config.limits,
     terminology: (about) => terminologyCapabilities(definitions, about),
   });
   await server.register(bulkPlugin, { ...exchanging, authenticate: async (request) => openContext(entrance, request) });

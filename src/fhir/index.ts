@@ -10,7 +10,7 @@ export type { Model } from './model-types.ts';
 export { installModel, loadFhir, model } from './model.ts';
 export { installOwnParams, onOwnParams, ownParams, shareBuilt, type OwnParams } from './own-params.ts';
 export { localReference } from './reference-format.ts';
-export { literalReferences, referencesOf, rewriteReferences } from './references.ts';
+export { linkPlaces, literalReferences, referencesOf, rewriteLinks, rewriteReferences, type LinkPlace } from './references.ts';
 export { joinRegistries, registryOf, withoutVersion, type ProfileRegistry } from './profiles/registry.ts';
 export { standardDefinition, standardRegistry } from './profiles/standard-profiles.ts';
 export { makeSnapshot, NoSnapshot } from './profiles/make-snapshot.ts';

@@ -1,4 +1,5 @@
 import type { CallerStore } from '../access/context.ts';
+import type { LinkPlace } from '../fhir/index.ts';
 import type { Entry } from './bundle-entry.ts';
 
 /** A change of a transaction before its references are resolved. */
@@ -9,6 +10,8 @@ export interface Change {
   /** Known from the address, or from a condition that has found its resource; else given by `giveIds`. */
   id: string | undefined;
   condition: string | undefined;
+  /** Where its resource has references and links, once it is known to be valid. */
+  links: readonly LinkPlace[];
   /** Version that a patch was made of. */
   made?: number;
 }

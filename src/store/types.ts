@@ -72,6 +72,8 @@ export type WriteOperation =
 
 export interface WriteResult extends Stored {
   outcome: 'created' | 'updated' | 'unchanged' | 'deleted';
+  /** Id of the primary patient of what was written; absent where it belongs to none, and where nothing was written now. */
+  patient?: string;
 }
 
 /** Runs inside the store's transaction: a module's guards, drafts and blobs. Throwing takes everything back. */
