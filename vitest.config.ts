@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: ['{src,seeds,test,bench,trials}/**/*.test.{ts,tsx}'], exclude: [...never, '**/*.db.test.ts'], setupFiles, isolate: false, testTimeout: 60_000, env } },
+      { test: { name: 'unit', include: ['{src,seeds,test,bench,trials}/**/*.test.{ts,tsx}'], exclude: [...never, '**/*.db.test.ts'], setupFiles, isolate: false, testTimeout: 180_000, env } },
       { test: { name: 'db', include: ['{src,seeds,test}/**/*.db.test.ts'], exclude: never, setupFiles, globalSetup: ['test/harness-setup.ts'], expect: patient, testTimeout: 180_000, hookTimeout: 180_000, env } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.e2e.ts'], exclude: never, globalSetup: ['test/harness-setup.ts'], expect: patient, testTimeout: 180_000, hookTimeout: 180_000, env } },
     ],

@@ -30,11 +30,11 @@ test('a running Karta looks up in the dictionary that another process has just i
       await saveDictionary(store, importDictionary(passport, [{ list: [cells] }]), Buffer.from(version), new Date());
     };
     await importVersion('3.1', 'Зависимость от прялки');
-    await vi.waitFor(() => expect(terminology.icd10.lookUp('прялка')[0]?.code).toBe('Z99.9'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(terminology.icd10.lookUp('прялка')[0]?.code).toBe('Z99.9'), { timeout: 60_000 });
     expect([terminology.icd10Complete, terminology.icd10Version]).toEqual([true, '3.1']);
 
     await importVersion('3.2', 'Зависимость от веретена');
-    await vi.waitFor(() => expect(terminology.icd10Version).toBe('3.2'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(terminology.icd10Version).toBe('3.2'), { timeout: 60_000 });
     expect(terminology.icd10.lookUp('прялка')).toEqual([]);
     const source = await definitions.codeSystem(`urn:oid:${icd10Oid}`);
     expect((await source!.select({ text: 'веретено', limit: 5 })).concepts.map(({ display }) => display)).toEqual(['Зависимость от веретена']);

@@ -128,7 +128,7 @@ test('a database that cannot be started again for a while comes back once the re
   const own = join(data, 'postgres/cluster/own.conf');
   writeFileSync(own, 'shared_buffers = nonsense\n');
   process.kill(embedded.pid(), 'SIGKILL');
-  await expect.poll(() => database.query('select 1 as id').catch((error: Problem) => error.code), { timeout: 10_000, interval: 20 }).toBe('db.unavailable');
+  await expect.poll(() => database.query('select 1 as id').catch((error: Problem) => error.code), { timeout: 60_000, interval: 20 }).toBe('db.unavailable');
   await sleep(1500);
   rmSync(own);
   await expect.poll(() => database.query('select 1 as id').catch((error: Problem) => error.code), { timeout: 20_000, interval: 50 }).toEqual([{ id: 1 }]);

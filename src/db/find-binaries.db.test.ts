@@ -36,7 +36,7 @@ function buildReadOnlyHouse(): void {
 /** Root tries as another user, who cannot always reach the clone. */
 const nobody = { name: 'nobody', uid: 65534, gid: 65534 };
 
-test.runIf(!isRoot() || canReach(nobody, root))('an ordinary user starts the database from packages that he may only read', { timeout: 60_000 }, () => {
+test.runIf(!isRoot() || canReach(nobody, root))('an ordinary user starts the database from packages that he may only read', { timeout: 180_000 }, () => {
   buildReadOnlyHouse();
   const script = `
     const { startEmbedded } = await import(${JSON.stringify(join(house, 'src/db/embedded.ts'))});

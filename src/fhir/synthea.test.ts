@@ -57,7 +57,7 @@ function places(value: unknown, found: { holder: Found; key: string }[] = []): {
   return found;
 }
 
-test('whatever is damaged in a real resource, the issue leads to the very element', { timeout: 60_000 }, (context) => {
+test('whatever is damaged in a real resource, the issue leads to the very element', { timeout: 180_000 }, (context) => {
   let damaged = 0;
   for (const resource of sample(resources(bundlesIn(referenceFolder(context, 'synthea'))), 12)) {
     const count = places(resource).length;

@@ -1,7 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
-import { fhirBase, findBearer, splitScope, type AuthorizationServer, type Entrance } from '../access/index.ts';
+import { fhirBase, findBearer, silentParam, splitScope, type AuthorizationServer, type Entrance } from '../access/index.ts';
 import { Problem } from '../kernel/problem.ts';
 
 const handlers = new WeakMap<Provider, ReturnType<Provider['callback']>>();
@@ -35,6 +35,7 @@ export function mountAuthorization(server: FastifyInstance, entrance: Entrance, 
       // Every request is judged by Karta's own sign-in: the library keeps none beside it.
       forgetLibrarySession(request);
       const further = withConsent(request.url);
+      request.raw.url = withoutPrompt(request.url);
       return further === undefined ? handOver(request, reply) : reply.redirect(further, 302);
     });
     scope.get('/oauth/authorize/:uid', { config }, handOver);
@@ -55,6 +56,19 @@ function withConsent(url: string): string | undefined {
   const params = new URLSearchParams(query);
   if (!splitScope(params.get('scope')).includes('offline_access') || params.has('prompt') || params.getAll('scope').length > 1) return undefined;
   params.set('prompt', 'consent');
+  return `${path}?${params}`;
+}
+
+/**
+ * `prompt=none` (OpenID Connect Core 1.0 §3.1.2.1) is judged by Karta's sign-in and by what was allowed before, at the address of the consent page:
+ * the library, which keeps no sign-in, would always refuse.
+ */
+function withoutPrompt(url: string): string {
+  const [path, query = ''] = url.split('?', 2);
+  const params = new URLSearchParams(query);
+  if (params.get('prompt') !== 'none' || params.getAll('prompt').length > 1) return url;
+  params.delete('prompt');
+  params.set(silentParam, '1');
   return `${path}?${params}`;
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { answerConsent, describeConsent, type AuthorizationServer, type Ctx, type Entrance } from '../access/index.ts';
+import { answerConsent, describeConsent, refuseSilently, type SilentRefusal, type AuthorizationServer, type Ctx, type Entrance } from '../access/index.ts';
 import { Problem } from '../kernel/problem.ts';
 import { languageOf } from './language.ts';
 import { findCaller, findCallerIfAny, openContext } from './open-visit.ts';
@@ -8,7 +8,7 @@ import { parseInput } from './parse-input.ts';
 import type { Screens } from './screens.ts';
 import { readCookie } from './session-cookie.ts';
 
-const answer = z.strictObject({ allow: z.boolean(), patient: z.string().regex(/^[A-Za-z0-9\-.]{1,64}$/).optional(), remember: z.boolean().optional() });
+const answer = z.strictObject({ allow: z.boolean(), patient: z.string().regex(/^[A-Za-z0-9\-.]{1,64}$/).optional(), without: z.array(z.int().min(0).max(500)).max(500).optional(), remember: z.boolean().optional() });
 
 /**
  * `/oauth/consent/:uid`: the page on which a person signs in and lets an app in, and what it reads and answers. The library's cookie is
@@ -20,13 +20,20 @@ export function mountConsent(server: FastifyInstance, entrance: Entrance, author
   server.get('/oauth/consent/:uid', { config: { journal: false } }, async (request, reply) => {
     reply.header('cache-control', 'no-store');
     const caller = await findCallerIfAny(entrance, request).catch(() => undefined);
+    const exchange = await exchangeOf(request, reply.raw);
+    let silently: SilentRefusal = 'login_required';
     if (caller?.by === 'cookie') {
-      const exchange = await exchangeOf(request, reply.raw);
       const ctx = await openContext(entrance, request);
       // What cannot be described (the request is over, another person's launch) is said by the page.
-      const asked = await describeConsent(ctx, exchange, readCookie(request, entrance.url)!).catch(() => undefined);
+      const asked = await describeConsent(ctx, exchange, readCookie(request, entrance.url)!).catch((error: unknown) => {
+        silently = error instanceof Problem && error.code === 'access.sign-in-needed' ? 'login_required' : 'interaction_required';
+        return undefined;
+      });
       if (asked?.remembered) return reply.redirect((await answerConsent(ctx, exchange, readCookie(request, entrance.url)!, { allow: true })).to, 303);
+      if (asked) silently = asked.patient === 'choose' || asked.patient === 'find' ? 'interaction_required' : 'consent_required';
     }
+    const back = await refuseSilently(exchange, silently);
+    if (back !== undefined) return reply.redirect(back, 303);
     if (!screens) throw new Problem('http.no-such-address');
     return reply.sendFile(screens.consent);
   });

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { SmartApp, type Tokens } from '../../test/smart-app.ts';
+import { Browser, SmartApp, type Tokens } from '../../test/smart-app.ts';
 import { categories, observation, openSmartClinic, redirect, testSeal } from '../../test/smart-clinic.ts';
 import { createContext, findSession, openAuthorizationServer, openLaunch, revokeClient, rotateSecret, signIn } from '../access/index.ts';
 
@@ -102,6 +102,55 @@ describe('an app that starts by itself', () => {
   });
 });
 
+describe('what a person leaves out', () => {
+  it('is not in the token, nor in those that follow it, and what cannot be left out stays', async () => {
+    const { app } = await register();
+    const seen: { lines: { text: string; optional: boolean }[] }[] = [];
+    const browser = await personAt('patient');
+    const asked = 'openid fhirUser launch/patient patient/Observation.rs patient/Observation.c patient/Patient.rs offline_access';
+    await app.authorize(browser, asked, { seen: (request) => seen.push(request as never) });
+    const { lines } = seen[0]!;
+    expect(lines.map(({ optional }) => optional)).toEqual([false, true, true, true, true]);
+    const place = (words: RegExp) => lines.findIndex(({ text }) => words.test(text));
+    const without = [place(/Добавлять/), place(/кто вы/), lines.findIndex(({ text }) => /Видеть в карте пациента: (?!анализы)/.test(text))];
+    const tokens = await app.letIn(browser, asked, { answer: { without } });
+    expect(tokens.scope.split(' ').toSorted()).toEqual(['fhirUser', 'launch/patient', 'offline_access', 'openid', 'patient/Observation.rs']);
+    expect(await idsOf('/Observation', tokens.access_token)).toEqual(['lab', 'vital']);
+    const write = { method: 'POST', body: JSON.stringify({ ...observation('x', 'mine', 'laboratory'), id: undefined }) };
+    expect([await statusOf('/Patient/mine', tokens.access_token), await statusOf('/Observation', tokens.access_token, write)]).toEqual([404, 403]);
+    expect(await introspect(app, tokens.access_token)).toMatchObject({ active: true, scope: tokens.scope });
+    const next = await app.refresh(tokens.refresh_token!);
+    expect(next.body.scope).toBe(tokens.scope);
+    expect((await app.refresh(next.body.refresh_token!, 'patient/Patient.rs')).body.error).toBe('invalid_scope');
+    const today = await app.letIn(browser, asked, { answer: { without: [place(/90 дней/)] } });
+    expect([today.refresh_token, today.scope.includes('offline_access')]).toEqual([undefined, false]);
+  });
+});
+
+describe('an app that asks for no page', () => {
+  const told = async (app: SmartApp, browser: Awaited<ReturnType<typeof personAt>>, scope: string, more: Record<string, string> = {}) => {
+    const params = await app.authorize(browser, scope, { more: { prompt: 'none', ...more } });
+    expect(params.get('state')).toBe(app.state);
+    return params.get('error') ?? (params.has('code') ? 'code' : 'nothing');
+  };
+
+  it('gets a code where the person is signed in and has allowed the same before, else the reason why not', async () => {
+    const { app, id } = await register();
+    const scope = 'openid launch/patient patient/Observation.rs';
+    const browser = await personAt('patient');
+    expect(await told(app, new Browser(url), scope)).toBe('login_required');
+    expect(await told(app, browser, scope)).toBe('consent_required');
+    await app.letIn(browser, scope, { answer: { remember: true } });
+    const params = await app.authorize(browser, scope, { more: { prompt: 'none' } });
+    expect((await app.exchange(params.get('code')!)).body).toMatchObject({ patient: 'mine', scope });
+    expect(await told(app, browser, `${scope} patient/Condition.rs`)).toBe('consent_required');
+    expect(await told(app, browser, scope, { max_age: '0' })).toBe('login_required');
+    expect(await told(app, await personAt('mother'), scope)).toBe('interaction_required');
+    expect(await told(app, new Browser(url), scope)).toBe('login_required');
+    await revokeClient(entrance, id);
+  });
+});
+
 describe('an app opened from a card', () => {
   const launch = async (login: string, client: string, given: { patient: string; encounter?: string }) => {
     const { token } = await signIn(entrance, { login, password: 'karta-demo', address: '10.9.9.9' });
@@ -160,7 +209,7 @@ describe('the way back to an app', () => {
     expect(await told('launch/patient patient/*.rs', { aud: 'https://evil.example/fhir' })).toBe('invalid_request');
     expect(await told('launch/patient patient/*.rs', { aud: undefined })).toBe('invalid_request');
     expect(await told('patient/*.cruds', {})).toBe('invalid_scope');
-    expect(await told('launch/patient patient/*.rs', { prompt: 'none' })).toBe('login_required');
+    expect(await told('launch/patient patient/*.rs', { prompt: 'none' })).toBe('consent_required');
   });
 
   it('carries a refusal, and remembers a permission only where it was told to and nothing new is asked', async () => {

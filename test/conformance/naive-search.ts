@@ -276,7 +276,11 @@ function amountOf(value: Found): [number, number] {
   if (typeOf(value) === 'Range') return [((value.low as Found | undefined)?.value as number | undefined) ?? -Infinity, ((value.high as Found | undefined)?.value as number | undefined) ?? Infinity];
   const number = value.value as number;
   const comparator = value.comparator as string | undefined;
-  return [comparator?.startsWith('<') ? -Infinity : number, comparator?.startsWith('>') ? Infinity : number];
+  // “<5” is less than 5, never 5 itself (valueset-quantity-comparator.html)
+  const next = Math.max(Math.abs(number) * Number.EPSILON, Number.MIN_VALUE);
+  if (comparator?.startsWith('<')) return [-Infinity, comparator === '<' ? number - next : number];
+  if (comparator?.startsWith('>')) return [comparator === '>' ? number + next : number, Infinity];
+  return [number, number];
 }
 
 /** Splits where no backslash stands before (search.html#escaping). */

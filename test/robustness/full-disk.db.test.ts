@@ -34,7 +34,7 @@ function mountDisk(): boolean {
   }
 }
 
-test('on a full disk a write is refused in words and changes nothing; with space again the next one works', { timeout: 60_000 }, async (context) => {
+test('on a full disk a write is refused in words and changes nothing; with space again the next one works', { timeout: 180_000 }, async (context) => {
   if (!mounted) context.skip('a small disk can be mounted by root on Linux only');
   // The journal's files are there before the disk fills: it is the tables that find no space.
   const embedded = await startEmbedded({ data: disk, settings: { fsync: 'off', shared_buffers: '16MB', min_wal_size: '160MB', max_wal_size: '160MB', wal_recycle: 'on', logging_collector: 'off' } });

@@ -8,6 +8,7 @@ import { countTry, forgetTries } from '../throttle.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { fetchKeySet } from './fetch-key-set.ts';
 import { keepEntries } from './keep-entries.ts';
+import { fhirBase, silentParam } from './addresses.ts';
 import { findLaunch } from './launches.ts';
 import { grantedScopes, launchScopes, parseScope, splitScope } from './scopes.ts';
 import { signingKeys, type Seal } from './signing-keys.ts';
@@ -18,11 +19,6 @@ const grantSeconds = 180 * 24 * 3600;
 /** SMART App Launch 2.2, backend services: an assertion lives five minutes at most. */
 const assertionSeconds = 300;
 const assertionAlgorithms = ['RS384', 'ES384'] as const;
-
-/** The FHIR base: the audience of every token, SMART's `aud` and the resource of RFC 8707. */
-export function fhirBase(url: string): string {
-  return `${url}/fhir/R4`;
-}
 
 export interface AuthorizationServer {
   /** The library, with the keys that are in force now. */
@@ -151,6 +147,8 @@ function configuration(entrance: Entrance, fetchKeys: typeof fetch): Configurati
     loadExistingGrant: async (ctx) => (ctx.oidc.result?.consent?.grantId ? ctx.oidc.provider.Grant.find(ctx.oidc.result.consent.grantId) : undefined),
     extraTokenClaims: async (_, token) => ('grantId' in token && token.grantId ? contextOf(entrance, token.grantId) : undefined),
     extraParams: {
+      // prompt=none: the consent page's address decides, where Karta's own sign-in is known
+      [silentParam]: null,
       aud: (ctx, value) => {
         const clinical = splitScope(ctx.oidc.params?.scope as string).some((scope) => parseScope(scope));
         if (value === undefined ? clinical : value.replace(/\/$/, '') !== base) throw new errors.InvalidRequest(`aud must be ${base}`);

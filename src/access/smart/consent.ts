@@ -7,11 +7,11 @@ import type { Ctx } from '../context.ts';
 import { entranceOf } from '../create-context.ts';
 import type { Entrance } from '../entrance.ts';
 import { tokenHash } from '../secrets.ts';
-import { fhirBase } from './authorization-server.ts';
+import { fhirBase, silentParam } from './addresses.ts';
 import { findClient, type Client } from './clients.ts';
 import { findLaunch, useLaunch, type Launch } from './launches.ts';
 import { grantedScopes, launchScopes, parseScope, splitScope } from './scopes.ts';
-import { scopeLines, type ScopeLine } from './scope-words.ts';
+import { scopeChoices, type ScopeLine } from './scope-words.ts';
 
 /** The pair of Node's own that the library reads its cookie from. */
 interface Exchange {
@@ -23,7 +23,8 @@ interface Exchange {
 /** What the consent page shows. */
 export interface ConsentRequest {
   app: { name: string; about?: string; /** where the answer goes: its host */ site: string };
-  lines: readonly ScopeLine[];
+  /** What it asks for; an optional line may be left out. */
+  lines: readonly (ScopeLine & { optional: boolean })[];
   /** Whose card: none is needed, one is settled (the launch, the only own one), the person chooses among his own, or finds one. */
   patient: 'none' | 'settled' | 'choose' | 'find';
   patients: readonly { id: string; name: string; birthDate?: string }[];
@@ -36,6 +37,8 @@ export interface ConsentRequest {
 export interface ConsentAnswer {
   allow: boolean;
   patient?: string | undefined;
+  /** Places of the lines that are left out, as `describeConsent` gave them. */
+  without?: readonly number[] | undefined;
   remember?: boolean | undefined;
 }
 
@@ -86,7 +89,7 @@ export async function describeConsent(ctx: Ctx, exchange: Exchange, session: str
   const before = splitScope(consent?.scope);
   return {
     app: { name: asked.client.name, ...(asked.client.about && { about: asked.client.about }), site: asked.site },
-    lines: scopeLines(asked.scopes, ctx.language),
+    lines: scopeChoices(asked.scopes, ctx.language).map(({ text, changes, optional }) => ({ text, changes, optional })),
     patient: how,
     patients: await namesOf(ctx, ids),
     rememberable: !asked.offline,
@@ -124,23 +127,46 @@ export async function answerConsent(ctx: Ctx, exchange: Exchange, session: strin
   const asked = await readRequest(entrance, exchange, session);
   const finish = (result: Parameters<Provider['interactionResult']>[2]) => exchange.provider.interactionResult(exchange.request, exchange.response, result, { mergeWithLastSubmission: false });
   if (!answer.allow) return { to: await finish({ error: 'access_denied', error_description: 'the person did not allow it' }) };
+  const scopes = keptScopes(asked.scopes, answer.without ?? []);
+  const offline = scopes.includes('offline_access');
   const patient = await settlePatient(ctx, account, asked, answer.patient);
   if (asked.launchToken !== undefined && !(await useLaunch(entrance.db, asked.launchToken, ctx.now))) throw new Problem('access.consent-over');
   const grant = new exchange.provider.Grant({ accountId: account, clientId: asked.client.id });
-  const own = asked.scopes.filter((scope) => (launchScopes as readonly string[]).includes(scope));
-  if (own.length > 0) grant.addOIDCScope(own.join(' '));
-  grant.addResourceScope(fhirBase(entrance.url), asked.scopes.join(' '));
+  const own = (some: readonly string[]) => some.filter((scope) => (launchScopes as readonly string[]).includes(scope)).join(' ');
+  const left = asked.scopes.filter((scope) => !scopes.includes(scope));
+  if (own(scopes) !== '') grant.addOIDCScope(own(scopes));
+  grant.addResourceScope(fhirBase(entrance.url), scopes.join(' '));
+  // What was left out is answered too: the library would ask for it again.
+  if (own(left) !== '') grant.rejectOIDCScope(own(left));
+  if (left.length > 0) grant.rejectResourceScope(fhirBase(entrance.url), left.join(' '));
   const id = await grant.save();
   await entrance.db.query('insert into app_grant (id, shard, account, client, scope, patient, encounter, session, offline, created) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
-    id, shardOf(account), account, asked.client.id, asked.scopes.join(' '), patient ?? null, asked.launch?.encounter ?? null, tokenHash(session), asked.offline, ctx.now,
+    id, shardOf(account), account, asked.client.id, scopes.join(' '), patient ?? null, asked.launch?.encounter ?? null, tokenHash(session), offline, ctx.now,
   ]);
-  if (answer.remember && !asked.offline) {
+  if (answer.remember && !offline) {
     await entrance.db.query(
       'insert into app_consent (account, client, shard, scope, created) values ($1, $2, $3, $4, $5) on conflict (account, client) do update set scope = excluded.scope, created = excluded.created',
-      [account, asked.client.id, shardOf(account), asked.scopes.join(' '), ctx.now],
+      [account, asked.client.id, shardOf(account), scopes.join(' '), ctx.now],
     );
   }
   return { to: await finish({ login: { accountId: account, remember: false, ts: asked.signedIn }, consent: { grantId: id } }) };
+}
+
+/** What is left of the scopes without the lines that were unticked; the language of the lines does not count. */
+function keptScopes(scopes: readonly string[], without: readonly number[]): string[] {
+  const choices = scopeChoices(scopes, 'en');
+  const left = new Set(without.flatMap((place) => (choices[place]?.optional ? choices[place].scopes : [])));
+  return scopes.filter((scope) => !left.has(scope));
+}
+
+/** Why an app that asked for no page (`prompt=none`) gets no code: OpenID Connect Core 1.0 §3.1.2.6. */
+export type SilentRefusal = 'login_required' | 'consent_required' | 'interaction_required';
+
+/** Where an app that asked for no page is answered without one; undefined where a page may be shown. */
+export async function refuseSilently({ provider, request, response }: Exchange, error: SilentRefusal): Promise<string | undefined> {
+  const details = await provider.interactionDetails(request, response).catch(() => undefined);
+  if (!details?.params[silentParam]) return undefined;
+  return provider.interactionResult(request, response, { error, error_description: 'a page would be needed' }, { mergeWithLastSubmission: false });
 }
 
 async function settlePatient(ctx: Ctx, account: string, asked: Asked, chosen: string | undefined): Promise<string | undefined> {

@@ -24,6 +24,27 @@ const words = {
   online: { ru: 'Работать, пока вы не вышли из Карты', en: 'Work as long as you stay signed in to Karta' },
 } as const;
 
+/** A line that the person may leave out, with the scopes that go with it. Who he is and whose card it is about go with the rest. */
+export interface ScopeChoice extends ScopeLine {
+  scopes: readonly string[];
+  optional: boolean;
+}
+
+/** The same scope by scope: what is said alike is one choice. */
+export function scopeChoices(scopes: readonly string[], language: Language): ScopeChoice[] {
+  const choices = new Map<string, ScopeChoice>();
+  for (const scope of scopes) {
+    const lines = scopeLines([scope], language);
+    if (lines.length === 0) continue;
+    const text = lines.map((line) => line.text).join('; ');
+    const known = choices.get(text);
+    choices.set(text, { text, changes: lines.some(({ changes }) => changes), scopes: [...(known?.scopes ?? []), scope], optional: !signsIn.has(scope) });
+  }
+  return [...choices.values()];
+}
+
+const signsIn = new Set(['openid', 'fhirUser', 'profile']);
+
 /** What these scopes let an app do, said so that a patient understands it: what it sees, what it changes, for how long. */
 export function scopeLines(scopes: readonly string[], language: Language): ScopeLine[] {
   const parsed = scopes.map(parseScope).filter((one) => one !== undefined);

@@ -3,7 +3,7 @@ import type { PersonAnswer } from '../../modules/patients/contract.ts';
 import { PatientPicker } from '../../modules/patients/parts.tsx';
 import { call } from '../../ui/client.ts';
 import { CheckField, ChoiceField } from '../../ui/fields/choice-fields.tsx';
-import { SettingsMenu } from '../../ui/frame/settings-menu.tsx';
+import { EntryLead, EntryPage } from '../../ui/frame/entry-page.tsx';
 import { formatDate } from '../../ui/format.ts';
 import { usePageTitle } from '../../ui/page-title.ts';
 import { Button } from '../../ui/parts/button.tsx';
@@ -12,7 +12,6 @@ import { Sheet } from '../../ui/parts/sheet.tsx';
 import { Skeleton } from '../../ui/parts/skeleton.tsx';
 import { useRead } from '../../ui/queries.ts';
 import { useSession, type Person } from '../../ui/session.ts';
-import { uiWords } from '../../ui/ui-words.ts';
 import { useLanguage, useWords } from '../../ui/words.ts';
 import css from './consent.module.css';
 import { words } from './words.ts';
@@ -20,7 +19,7 @@ import { words } from './words.ts';
 /** What the server tells of the app's request (`describeConsent`). */
 interface Asked {
   app: { name: string; about?: string; site: string };
-  lines: readonly { text: string; changes: boolean }[];
+  lines: readonly { text: string; changes: boolean; optional: boolean }[];
   patient: 'none' | 'settled' | 'choose' | 'find';
   patients: readonly { id: string; name: string; birthDate?: string }[];
   rememberable: boolean;
@@ -32,7 +31,6 @@ const here = location.pathname;
 /** An app asks, a person answers: what it will be able to do, in whose card, for how long. */
 export function Consent({ person }: { person: Person }) {
   const t = useWords(words);
-  const ui = useWords(uiWords);
   const { signOut } = useSession();
   const language = useLanguage();
   const { data, error } = useRead<Asked>(`${here}/request ${language}`, { read: (signal) => call<Asked>(`${here}/request`, { signal }) });
@@ -42,17 +40,11 @@ export function Consent({ person }: { person: Person }) {
     if (data?.remembered) location.reload();
   }, [data?.remembered]);
   return (
-    <main className={css.page}>
-      <div className={css.settings}>
-        <SettingsMenu><Button kind="quiet" small>{ui.language} · {ui.theme}</Button></SettingsMenu>
-      </div>
-      <div className={css.box}>
-        <div className={css.name}>{ui.product}</div>
-        {error ? <RefusalNotice error={error} title={t.over} /> : data ? <Question asked={data} /> : <Skeleton lines={6} />}
-        <p className={css.small}>{t.signedIn(person.name)}</p>
-        <Button kind="quiet" onClick={() => void signOut()}>{t.other}</Button>
-      </div>
-    </main>
+    <EntryPage asking>
+      {error ? <RefusalNotice error={error} title={t.over} /> : data ? <Question asked={data} /> : <Skeleton lines={6} />}
+      <p className={css.small}>{t.signedIn(person.name)}</p>
+      <Button kind="quiet" onClick={() => void signOut()}>{t.other}</Button>
+    </EntryPage>
   );
 }
 
@@ -62,6 +54,8 @@ function Question({ asked }: { asked: Asked }) {
   const [found, setFound] = useState<PersonAnswer>();
   const [chosen, setChosen] = useState<string>();
   const [remember, setRemember] = useState(false);
+  /** Places of the lines that were unticked. */
+  const [without, setWithout] = useState<readonly number[]>([]);
   const [busy, setBusy] = useState<'allow' | 'deny'>();
   const [refused, setRefused] = useState<unknown>();
   const patient = asked.patient === 'find' ? found?.id : asked.patient === 'choose' ? chosen : undefined;
@@ -71,7 +65,7 @@ function Question({ asked }: { asked: Asked }) {
     setBusy(allow ? 'allow' : 'deny');
     setRefused(undefined);
     try {
-      const { to } = await call<{ to: string }>(`${here}/answer`, { method: 'POST', body: { allow, ...(allow && patient !== undefined && { patient }), ...(allow && remember && { remember }) } });
+      const { to } = await call<{ to: string }>(`${here}/answer`, { method: 'POST', body: { allow, ...(allow && patient !== undefined && { patient }), ...(allow && remember && { remember }), ...(allow && without.length > 0 && { without }) } });
       location.assign(to);
     } catch (error) {
       setRefused(error);
@@ -80,13 +74,20 @@ function Question({ asked }: { asked: Asked }) {
   };
   return (
     <>
-      <h1>{t.title(asked.app.name)}</h1>
-      {asked.app.about === undefined ? null : <p className={css.about}>{asked.app.about}</p>}
+      <h1 className={css.title}>{t.title(asked.app.name)}</h1>
+      {asked.app.about === undefined ? null : <EntryLead>{asked.app.about}</EntryLead>}
       <Sheet kind="pad" label={t.may}>
         <p>{t.may}</p>
         <ul className={css.lines}>
-          {asked.lines.map(({ text, changes }) => <li key={text} data-changes={changes || undefined}>{text}</li>)}
+          {asked.lines.map(({ text, changes, optional }, place) => (
+            <li key={text} data-changes={changes || undefined}>
+              {optional ? (
+                <CheckField label={text} value={!without.includes(place)} onChange={(kept) => setWithout(kept ? without.filter((one) => one !== place) : [...without, place])} />
+              ) : <span className={css.always}>{text}</span>}
+            </li>
+          ))}
         </ul>
+        <p className={css.small}>{t.untick}</p>
       </Sheet>
       {asked.patient === 'settled' && own ? <p>{t.cardOf}: <b>{own.name}</b>{own.birthDate ? `, ${formatDate(own.birthDate, { language })}` : ''}</p> : null}
       {asked.patient === 'choose' ? <ChoiceField label={t.card} value={chosen} onChange={setChosen} options={asked.patients.map(({ id, name }) => ({ value: id, text: name }))} /> : null}

@@ -4,6 +4,7 @@ export const words = defineWords({
   title: { ru: (app: string) => `«${app}» просит доступ`, en: (app: string) => `“${app}” asks for access` },
   short: { ru: 'Доступ для приложения', en: 'Access for an app' },
   may: { ru: 'Если вы разрешите, оно сможет:', en: 'If you allow it, it can:' },
+  untick: { ru: 'Снимите галочку с того, чего не разрешаете.', en: 'Untick what you do not allow.' },
   card: { ru: 'Чья карта', en: 'Whose card' },
   cardOf: { ru: 'Карта', en: 'Card' },
   find: { ru: 'Чью карту открыть приложению', en: 'Whose card the app may open' },
@@ -13,7 +14,7 @@ export const words = defineWords({
   remember: { ru: 'Больше не спрашивать об этом', en: 'Do not ask about this again' },
   allow: { ru: 'Разрешить', en: 'Allow' },
   deny: { ru: 'Не разрешать', en: 'Do not allow' },
-  signedIn: { ru: (name: string) => `Вы вошли как ${name}.`, en: (name: string) => `You are signed in as ${name}.` },
+  signedIn: { ru: (name: string) => `Вы вошли как ${name}${name.endsWith('.') ? '' : '.'}`, en: (name: string) => `You are signed in as ${name}${name.endsWith('.') ? '' : '.'}` },
   other: { ru: 'Войти под другим именем', en: 'Sign in with another name' },
   over: { ru: 'Разрешение не дано', en: 'Nothing was allowed' },
 });

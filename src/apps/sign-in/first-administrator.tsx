@@ -2,11 +2,10 @@ import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { api } from '../../ui/client.ts';
 import { TextField } from '../../ui/fields/text-fields.tsx';
-import { SettingsMenu } from '../../ui/frame/settings-menu.tsx';
+import { EntryPage } from '../../ui/frame/entry-page.tsx';
 import { usePageTitle } from '../../ui/page-title.ts';
 import { Button } from '../../ui/parts/button.tsx';
 import { RefusalNotice } from '../../ui/parts/notice.tsx';
-import { uiWords } from '../../ui/ui-words.ts';
 import { useWords } from '../../ui/words.ts';
 import css from './sign-in.module.css';
 import { words } from './words.ts';
@@ -17,7 +16,6 @@ export const firstPath = '/first';
 /** The first administrator chooses a name and a password. The link is spent when the account is made. */
 export function FirstAdministrator() {
   const t = useWords(words);
-  const ui = useWords(uiWords);
   const [name, setName] = useState('');
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
@@ -41,22 +39,15 @@ export function FirstAdministrator() {
     if (missing.length === 0) void make();
   };
   return (
-    <main className={css.page}>
-      <div className={css.settings}>
-        <SettingsMenu><Button kind="quiet" small>{ui.language} · {ui.theme}</Button></SettingsMenu>
-      </div>
-      <div className={css.box}>
-        <div className={css.name}>{ui.product}</div>
-        <p className={css.lead}>{t.firstLead}</p>
-        {refused === undefined ? null : <RefusalNotice error={refused} title={t.notMade} />}
-        <form className={css.form} onSubmit={submit}>
-          <h1>{t.first}</h1>
-          <TextField label={t.fullName} value={name} onChange={setName} autoFocus autoComplete="name" />
-          <TextField label={t.login} value={login} onChange={setLogin} autoComplete="username" />
-          <TextField label={t.password} type="password" value={password} onChange={setPassword} autoComplete="new-password" />
-          <Button type="submit" kind="main" wide busy={busy} reason={missing.length > 0 ? t.firstMissing(missing.join(', ')) : undefined}>{t.make}</Button>
-        </form>
-      </div>
-    </main>
+    <EntryPage lead={t.firstLead}>
+      {refused === undefined ? null : <RefusalNotice error={refused} title={t.notMade} />}
+      <form className={css.form} onSubmit={submit}>
+        <h1>{t.first}</h1>
+        <TextField label={t.fullName} value={name} onChange={setName} autoFocus autoComplete="name" />
+        <TextField label={t.login} value={login} onChange={setLogin} autoComplete="username" />
+        <TextField label={t.password} type="password" value={password} onChange={setPassword} autoComplete="new-password" />
+        <Button type="submit" kind="main" wide busy={busy} reason={missing.length > 0 ? t.firstMissing(missing.join(', ')) : undefined}>{t.make}</Button>
+      </form>
+    </EntryPage>
   );
 }

@@ -66,6 +66,8 @@ export function anyToken(frame: Pick<Frame, 'statistics'>, tokens: readonly bigi
     rows: distinct.reduce((sum, token) => sum + frame.statistics.ofToken(token), 0),
     drive: (values) => `r.tokens && ${values.add(bigints(distinct))}::bigint[]`,
     exact: true,
+    // the most that a rare token can be is no promise that a scan will meet it
+    guessed: distinct.some((token) => !frame.statistics.knows(token)),
   };
 }
 

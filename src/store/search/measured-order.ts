@@ -40,7 +40,8 @@ export function baseFormula(unit: string): string | undefined {
   if (!(slope > 0) || Math.abs(convert(1000) - (zero + 1000 * slope)) > 1e-9 * Math.abs(convert(1000))) return undefined;
   // a division by 1000 is exact where a multiplication by 0.001 is not: 5100 mg are 5.1 g
   const scaled = slope < 1 ? `n.low / ${exact(1 / slope)}::float8` : `n.low * ${slope}::float8`;
-  return zero === 0 ? scaled : `${scaled} + ${exact(zero)}::float8`;
+  // PostgreSQL refuses what a double cannot hold: at the ends nothing is converted
+  return `case when abs(n.low) > 1e250 then n.low when abs(n.low) < 1e-250 then ${exact(zero)}::float8 else ${scaled} + ${exact(zero)}::float8 end`;
 }
 
 function baseOf(unit: string): string | undefined {

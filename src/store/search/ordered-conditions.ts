@@ -55,7 +55,19 @@ export function updatedCondition(frame: Frame, typed: string, text: string): Con
   const compare = (values: Values, column: string) => rangeSql(column, column, asked.prefix, bound(values, asked.low), bound(values, asked.high));
   return {
     test: (values) => compare(values, hidden('r.updated')),
-    rows: Math.ceil(rowsOf(frame) * dateShare(asked, frame.scope.now)),
+    rows: writtenRows(frame, asked),
+    // of one type it may be all or nothing
+    guessed: true,
     ...(asked.prefix !== 'ne' && { drive: (values: Values) => compare(values, 'r.updated') }),
   };
+}
+
+/** Rows that the index on the instants of versions would visit. What was written since the last count is allowed for. */
+function writtenRows(frame: Frame, asked: DateValue): number {
+  const { prefix, low, high } = asked;
+  const { all } = frame.statistics;
+  const from = prefix === 'gt' || prefix === 'ge' ? low : prefix === 'sa' ? high : prefix === 'lt' || prefix === 'le' || prefix === 'eb' || prefix === 'ne' ? -Infinity : low;
+  const until = prefix === 'lt' || prefix === 'le' ? high : prefix === 'eb' ? low : prefix === 'eq' || prefix === 'ap' ? high : Infinity;
+  const counted = frame.statistics.written(from, until);
+  return counted === undefined ? Math.ceil(all * dateShare(asked, frame.scope.now)) : Math.max(counted, Math.ceil(all / 2000));
 }

@@ -69,6 +69,13 @@ describe('quantities', () => {
     expect(await ids('Observation', `code-value-quantity=${loinc}|2345-7$5.1|${ucum}|g`)).toEqual(['q-1', 'q-2']);
   });
 
+  test('stand in the order of what was measured, to the ends of what a number can be', async () => {
+    const open = (id: string, value: number, code: string, comparator?: string) => measured(id, value, code, { category: [{ text: 'order' }], valueQuantity: { value, system: ucum, code, ...(comparator && { comparator }) }, method: { coding: [{ code: 'order' }] } });
+    await put(open('o-1', 0, '/min', '>'), open('o-2', 1e300, 'kg'), open('o-3', 1, 'g/L'), open('o-4', 90, 'mg/dL'), open('o-5', 1e-300, '/h'), open('o-6', 3, 'kg', '<'), open('o-7', 61, '/min'), open('o-8', 1, '/s'));
+    expect(await ids('Observation', 'method=order&_sort=value-quantity')).toEqual(['o-6', 'o-1', 'o-5', 'o-8', 'o-7', 'o-4', 'o-3', 'o-2']);
+    expect(await ids('Observation', 'method=order&_sort=-value-quantity')).toEqual(['o-2', 'o-3', 'o-4', 'o-7', 'o-8', 'o-1', 'o-5', 'o-6']);
+  });
+
   test('by the precision asked for and by what a comparator leaves open', async () => {
     await put(measured('p-1', 100, '[pH]'), measured('p-2', 100.4, '[pH]'), measured('p-3', 99.5, '[pH]'), measured('p-4', 5, '[pH]', { valueQuantity: { value: 5, comparator: '<', system: ucum, code: '[pH]' } }));
     const at = (value: string) => ids('Observation', `value-quantity=${value}|${ucum}|[pH]`);

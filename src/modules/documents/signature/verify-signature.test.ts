@@ -249,7 +249,7 @@ describe('hostile input', () => {
       }),
       { numRuns: 500 },
     );
-  }, 30_000);
+  });
 
   test('cut short anywhere is invalid', () => {
     fc.assert(fc.property(fc.nat(signature.byteLength - 1), (length) => judge(signature.slice(0, length)).verdict === 'invalid'), { numRuns: 300 });
