@@ -52,15 +52,13 @@ export function readConfig(env: NodeJS.ProcessEnv, root: string): Config {
   };
 }
 
-const limitNames = { perSecond: 'KARTA_FHIR_PER_SECOND', burst: 'KARTA_FHIR_BURST', together: 'KARTA_FHIR_TOGETHER', togetherOfClient: 'KARTA_FHIR_TOGETHER_CLIENT' } as const;
-
 function limitsIn(env: NodeJS.ProcessEnv): Partial<CallerLimits> {
+  const given: Record<keyof CallerLimits, string | undefined> = { perSecond: env.KARTA_FHIR_PER_SECOND, burst: env.KARTA_FHIR_BURST, together: env.KARTA_FHIR_TOGETHER, togetherOfClient: env.KARTA_FHIR_TOGETHER_CLIENT };
   const limits: Partial<CallerLimits> = {};
-  for (const [limit, name] of Object.entries(limitNames) as [keyof CallerLimits, string][]) {
-    const given = env[name];
-    if (!given) continue;
-    if (!/^[1-9]\d{0,5}$/.test(given)) throw new Error(`${name} must be a whole number from 1 to 999999, not “${given}”`);
-    limits[limit] = Number(given);
+  for (const [limit, value] of Object.entries(given) as [keyof CallerLimits, string | undefined][]) {
+    if (!value) continue;
+    if (!/^[1-9]\d{0,5}$/.test(value)) throw new Error(`KARTA_FHIR_… must be whole numbers from 1 to 999999, not “${value}”`);
+    limits[limit] = Number(value);
   }
   return limits;
 }
