@@ -20,6 +20,7 @@ export function contextOn(store: Store, database: Database, options: { access?: 
     purpose: 'TREAT',
     scope,
     store: {
+      profiles: store.profiles,
       read: (type, id) => store.read(scope, type, id),
       readMany: (references) => store.readMany(scope, references),
       vread: (type, id, version) => store.vread(scope, type, id, version),

@@ -106,6 +106,7 @@ function bind(entrance: Entrance, bound: Bound): Ctx {
 function callerStore(entrance: Entrance, scope: Scope, { caller, noting }: Bound): CallerStore {
   const { store } = entrance;
   return {
+    profiles: store.profiles,
     read: (type, id) => (isJournalEvent(type, id) ? readAuditEvent(entrance, scope, id) : store.read(scope, type, id)),
     readMany: (references) => store.readMany(scope, references),
     vread: (type, id, version) => (isJournalEvent(type, id) && version === 1 ? readAuditEvent(entrance, scope, id) : store.vread(scope, type, id, version)),

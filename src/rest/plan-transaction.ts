@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { linkPlaces, rewriteLinks, validateResource } from '../fhir/index.ts';
+import { linkPlaces, rewriteLinks } from '../fhir/index.ts';
 import { newId, shardOf } from '../kernel/id.ts';
 import { categories, Problem, problemDefinition, type Issue } from '../kernel/problem.ts';
 import type { WriteOperation } from '../store/types.ts';
@@ -48,7 +48,8 @@ export async function planTransaction(base: Base, ctx: Searcher, entries: readon
   const issues: Issue[] = [];
   for (const { entry, method } of changes) {
     if (method === 'DELETE') continue;
-    issues.push(...issuesInEntry(entry.index, validateResource(entry.resource!).filter(({ severity }) => severity === 'error')));
+    const found = ctx.store.profiles.validate(entry.resource!);
+    issues.push(...issuesInEntry(entry.index, (found instanceof Promise ? await found : found).filter(({ severity }) => severity === 'error')));
     if (issues.length >= 100) break;
     await pause();
   }

@@ -16,7 +16,7 @@ export interface Change {
   made?: number;
 }
 
-/** Who can search, as far as a condition needs it. */
+/** Who can search, as far as a condition needs it, and knows what resources are held against. */
 export interface Searcher {
-  store: Pick<CallerStore, 'search'>;
+  store: Pick<CallerStore, 'search' | 'profiles'>;
 }

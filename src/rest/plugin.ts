@@ -19,7 +19,6 @@ import { outcomeOf } from './outcome.ts';
 import { checkDepth, readResource } from './parse-body.ts';
 import { addBodyReaders, type Body } from './read-body.ts';
 import { ownOperations } from './operations/index.ts';
-import type { ProfileCheck } from './operations/validate.ts';
 import { recordFault } from './record-fault.ts';
 import { route } from './route.ts';
 import '../store/problems.ts';
@@ -37,8 +36,6 @@ export interface RestOptions {
   smart?: Readonly<Record<string, unknown>>;
   /** Operations of the modules, beside those that this floor has itself. */
   operations?: readonly Operation[];
-  /** Checks a resource against a profile, for `$validate`. */
-  profiles?: ProfileCheck;
   /** How much one caller may ask; what is not named is usual. */
   limits?: Partial<CallerLimits> | undefined;
   /** Files behind `Binary/<id>` that are no resources of the store; undefined where there is none that the caller may see. */
@@ -54,7 +51,7 @@ export interface RestOptions {
  * user's language.
  */
 export async function restPlugin(app: FastifyInstance, options: RestOptions): Promise<void> {
-  const base: Base = { url: options.url.replace(/\/+$/, ''), operations: [...ownOperations(options), ...(options.operations ?? [])] };
+  const base: Base = { url: options.url.replace(/\/+$/, ''), operations: [...ownOperations, ...(options.operations ?? [])] };
   const capability = capabilities(base, options);
   const smart = options.smart === undefined ? undefined : JSON.stringify(options.smart);
 
