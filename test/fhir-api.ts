@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify';
 import { systemClock } from '../src/kernel/clock.ts';
+import { preferredLanguage } from '../src/kernel/language.ts';
 import { log } from '../src/kernel/log.ts';
-import { languageOf } from '../src/rest/headers.ts';
 import { restPlugin, type Operation, type RestOptions } from '../src/rest/index.ts';
 import { openStore } from '../src/store/index.ts';
 import type { Database } from '../src/db/types.ts';
@@ -20,6 +20,7 @@ export function contextOn(store: Store, database: Database, options: { access?: 
     purpose: 'TREAT',
     scope,
     store: {
+      profiles: store.profiles,
       read: (type, id) => store.read(scope, type, id),
       readMany: (references) => store.readMany(scope, references),
       vread: (type, id, version) => store.vread(scope, type, id, version),
@@ -57,7 +58,7 @@ export async function openFhirApi(database: Database, options: { operations?: re
     prefix: '/fhir/R4',
     url: testBase,
     smart: { token_endpoint: 'http://karta.test/token', capabilities: ['client-confidential-symmetric'] },
-    authenticate: async (request) => contextOn(store, database, { access: caller.access, language: languageOf(request.headers['accept-language']) }),
+    authenticate: async (request) => contextOn(store, database, { access: caller.access, language: preferredLanguage(request.headers['accept-language']) ?? 'ru' }),
     ...(options.operations ? { operations: options.operations } : {}),
     ...(options.terminology ? { terminology: options.terminology } : {}),
   });

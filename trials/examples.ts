@@ -53,7 +53,10 @@ await runTrial('examples', async (trial) => {
       const again = await loader.send('PUT', address, { body: xml.text, headers: { 'content-type': 'application/fhir+xml' } });
       const last = await loader.send('GET', address);
       if (again.status !== 200 || !isDeepStrictEqual(asWritten(last.text), asWritten(text))) trial.flaw(`${file} written as XML: ${again.status} ${again.text.slice(0, 300)}`);
-      for (const lookup of lookupsOf(resource)) lookups.push(lookup);
+      for (const lookup of lookupsOf(resource)) {
+        // a Subscription that is asked for becomes active, or an error, as soon as the server has looked at it
+        if (resource.resourceType !== 'Subscription' || !lookup.query.startsWith('status=')) lookups.push(lookup);
+      }
     }, 4);
     // the same question about several examples is asked once
     const asked = Map.groupBy(lookups, ({ type, query }) => `${type}?${query}`);

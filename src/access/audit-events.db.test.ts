@@ -113,6 +113,22 @@ describe('the journal as AuditEvent', () => {
     expect(JSON.parse((await system.store.read('AuditEvent', sent!.id)).content)).toMatchObject({ recorded: '2026-03-01T00:00:00Z' });
   });
 
+  it('has each row as its one version, under the address that a read names', async () => {
+    const admin = await as('admin');
+    const [one] = await eventsOf(admin, 'agent=Practitioner/q');
+    const id = one!.id!;
+    const text = (await admin.ctx.store.read('AuditEvent', id)).content;
+    expect((await admin.ctx.store.vread('AuditEvent', id, 1)).content).toBe(text);
+    expect(await refusal(admin.ctx.store.vread('AuditEvent', id, 2))).toBe('store.not-found');
+    const versions = async (page: object) => (await admin.ctx.store.history({ type: 'AuditEvent', id }, { count: 9, ...page })).entries.map(({ content }) => content);
+    expect(await versions({})).toEqual([text]);
+    expect(await versions({ since: new Date('2026-03-06T00:00:00Z') })).toEqual([]);
+    expect(await versions({ current: { from: Date.parse('2026-03-05T11:00:00Z'), to: Infinity } })).toEqual([text]);
+    expect(await versions({ current: { from: -Infinity, to: Date.parse('2026-03-04T00:00:00Z') } })).toEqual([]);
+    const mine = (await as('patient', ['mine'])).ctx.store;
+    expect([await refusal(mine.vread('AuditEvent', id, 1)), await refusal(mine.history({ type: 'AuditEvent', id }, { count: 9 }))]).toEqual(['store.not-found', 'store.not-found']);
+  });
+
   it('cannot be written, and reading it is itself noted', async () => {
     const admin = await as('admin');
     const [one] = await eventsOf(admin, 'patient=Patient/other&agent=Practitioner/q');

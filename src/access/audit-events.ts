@@ -1,7 +1,7 @@
 import { parseDateRange } from '../fhir/index.ts';
 import { Problem } from '../kernel/problem.ts';
 import { asksTokens, opensAct } from '../store/index.ts';
-import type { AccessAct, Scope, SearchOptions, SearchResult, Stored, WriteOperation } from '../store/types.ts';
+import type { AccessAct, HistoryPage, Scope, SearchOptions, SearchResult, Stored, WriteOperation } from '../store/types.ts';
 import { actionCode, auditEventOf, outcomeCode, subtypeOf, typeOf, type AuditRow } from './audit-event.ts';
 import type { Entrance } from './entrance.ts';
 
@@ -48,6 +48,14 @@ export async function readAuditEvent({ db }: Entrance, scope: Scope, id: string)
   const rows = whose ? await db.query<AuditRow>(`select ${columns} from journal j where j.seq = $1::bigint${terms}`, [ofJournal.exec(id)![1], ...(whose === 'all' ? [] : [[...whose]])]) : [];
   if (!rows[0]) throw new Problem('store.not-found', { reference: `AuditEvent/${id}` });
   return storedOf(rows[0], whose!, scope);
+}
+
+/** A row never changes: its history is the one version that there is. Refuses as reading it does. */
+export async function historyOfAuditEvent(entrance: Entrance, scope: Scope, id: string, page: HistoryPage): Promise<{ entries: Stored[]; next: undefined }> {
+  const event = await readAuditEvent(entrance, scope, id);
+  const at = Date.parse(event.updated);
+  const fits = page.before === undefined && at >= (page.since?.getTime() ?? -Infinity) && at <= (page.current?.to ?? Infinity) && (page.current?.from ?? -Infinity) <= (page.current?.to ?? Infinity) && (page.among?.includes(`AuditEvent/${id}`) ?? true);
+  return { entries: fits ? [event] : [], next: undefined };
 }
 
 /** The store's AuditEvents, and behind their last page the journal's. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Language } from '../kernel/problem.ts';
-import type { Reader, Scope, WriteOperation, WriteOptions, WriteResult } from '../store/types.ts';
+import type { KnownProfiles, Reader, Scope, WriteOperation, WriteOptions, WriteResult } from '../store/types.ts';
 import type { Sql } from '../db/types.ts';
 
 export const roles = ['registrar', 'nurse', 'doctor', 'head', 'admin', 'patient', 'system'] as const;
@@ -24,6 +24,8 @@ export interface Actor {
 
 /** The store as this caller may use it: the scope is bound. */
 export interface CallerStore extends Reader {
+  /** Holds a resource against what this installation knows; see the store. */
+  readonly profiles: KnownProfiles;
   write(operations: readonly WriteOperation[], options?: WriteOptions): Promise<WriteResult[]>;
 }
 

@@ -1,6 +1,6 @@
 import { Problem, type Language } from '../kernel/problem.ts';
 import type { Access, Scope } from '../store/types.ts';
-import { checkNoJournalWrite, isJournalEvent, readAuditEvent, searchAuditEvents } from './audit-events.ts';
+import { checkNoJournalWrite, historyOfAuditEvent, isJournalEvent, readAuditEvent, searchAuditEvents } from './audit-events.ts';
 import { relationTypes } from './care-relations.ts';
 import type { Actor, CallerStore, Ctx } from './context.ts';
 import type { Caller, Entrance } from './entrance.ts';
@@ -106,10 +106,11 @@ function bind(entrance: Entrance, bound: Bound): Ctx {
 function callerStore(entrance: Entrance, scope: Scope, { caller, noting }: Bound): CallerStore {
   const { store } = entrance;
   return {
+    profiles: store.profiles,
     read: (type, id) => (isJournalEvent(type, id) ? readAuditEvent(entrance, scope, id) : store.read(scope, type, id)),
     readMany: (references) => store.readMany(scope, references),
-    vread: (type, id, version) => store.vread(scope, type, id, version),
-    history: (of, page) => store.history(scope, of, page),
+    vread: (type, id, version) => (isJournalEvent(type, id) && version === 1 ? readAuditEvent(entrance, scope, id) : store.vread(scope, type, id, version)),
+    history: (of, page) => (of.id !== undefined && isJournalEvent(of.type ?? '', of.id) ? historyOfAuditEvent(entrance, scope, of.id, page) : store.history(scope, of, page)),
     search: (type, query, searchOptions) => (type === 'AuditEvent' ? searchAuditEvents(entrance, scope, query, searchOptions) : store.search(scope, type, query, searchOptions)),
     everything: (of, page) => store.everything(scope, of, page),
     write: async (operations, options) => {

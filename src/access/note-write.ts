@@ -59,8 +59,9 @@ function see(seen: Seen, result: WriteResult): void {
   if (patient !== undefined) seen.patients.add(patient);
 }
 
-/** The patient whom a written resource names as its own, read without parsing the whole text. */
-export function patientOf({ type, id, content }: WriteResult): string | undefined {
+/** The patient whom a written resource names as its own; where the store has not found it while writing, read without parsing the whole text. */
+export function patientOf({ type, id, content, patient }: WriteResult): string | undefined {
   if (type === 'Patient') return id;
+  if (patient !== undefined) return patient;
   return /"(?:subject|patient|beneficiary|for)"\s*:\s*\{\s*"reference"\s*:\s*"Patient\/([A-Za-z0-9\-.]{1,64})/.exec(content)?.[1];
 }

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { dayOfRequests } from '../../test/day-of-requests.ts';
 import { linkScreens } from '../../test/robustness/karta-process.ts';
 import { freePort } from './testing/free-port.ts';
 
@@ -26,13 +27,14 @@ function call(args: string[], env: NodeJS.ProcessEnv = {}): { code: number | nul
   return { code: status, out: stdout, error: stderr };
 }
 
-/** Starts Karta and waits for its line. */
-async function start(port: number): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [karta, 'start'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...settings, PORT: String(port) } });
+/** Starts Karta and waits for its line. `heard`: told what it writes to its log. */
+async function start(port: number, env: NodeJS.ProcessEnv = {}, heard?: (text: string) => void): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [karta, 'start'], { stdio: ['ignore', 'pipe', heard ? 'pipe' : 'inherit'], env: { ...settings, ...env, PORT: String(port) } });
   children.push(child);
+  if (heard) child.stderr!.setEncoding('utf8').on('data', heard);
   let out = '';
   await new Promise<void>((resolve, reject) => {
-    child.stdout.on('data', (data: Buffer) => {
+    child.stdout!.on('data', (data: Buffer) => {
       out += data.toString();
       if (out.includes(`Karta is ready at http://localhost:${port}`)) resolve();
     });
@@ -59,15 +61,24 @@ test('a wrong command and a wrong call are said in words', () => {
   expect(call(['restore', base])).toMatchObject({ code: 1, error: expect.stringContaining('нет законченной резервной копии') });
 });
 
-test('Karta starts, is backed up while it runs, stops in order on a signal, and the backup starts elsewhere', async () => {
+test('Karta starts, is backed up while it runs, stops in order on a signal, and the backup starts elsewhere; its logs name nobody and hold no secret', async () => {
   const port = await freePort();
-  const child = await start(port);
+  let written = '';
+  const child = await start(port, { KARTA_LOG: 'trace' }, (text) => (written += text));
+  const { secrets, statuses } = await dayOfRequests(`http://localhost:${port}`);
   expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBeLessThan(500);
   expect(call(['start'], { PORT: String(await freePort()) })).toMatchObject({ code: 1, error: expect.stringContaining(`процесс ${child.pid}`) });
   expect(call(['backup', join(base, 'copy')])).toMatchObject({ code: 0, out: expect.stringContaining('Копия готова') });
   expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBeLessThan(500);
   expect(await ended(child, 'SIGTERM')).toBe(0);
   expect(existsSync(join(settings.KARTA_DATA, 'postgres/cluster/postmaster.pid'))).toBe(false);
+  // Much was asked, and all that can be logged was; of it all, the logs of Karta and of the database hold nothing that was to stay inside.
+  expect(statuses.filter((status) => status < 300).length).toBeGreaterThan(4);
+  expect(statuses.filter((status) => status >= 400).length).toBeGreaterThan(6);
+  expect(written.split('\n').filter((line) => line.includes('"answered"')).length).toBeGreaterThan(statuses.length);
+  const logs = join(settings.KARTA_DATA, 'postgres/log');
+  const everything = written + readdirSync(logs).map((file) => readFileSync(join(logs, file), 'utf8')).join('');
+  expect([...secrets].filter(([, word]) => everything.includes(word)).map(([what]) => what)).toEqual([]);
   const other = { KARTA_DATA: join(base, 'other') };
   expect(call(['restore', join(base, 'copy')], other)).toMatchObject({ code: 0 });
   const checked = call(['check'], other);

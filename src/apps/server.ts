@@ -21,6 +21,7 @@ import { assembleModules } from './assemble-modules.ts';
 import { buildScreens } from './build-screens.ts';
 import type { Call, Text } from './command.ts';
 import { followDictionaries } from './follow-dictionaries.ts';
+import { followDefinitions, keepProfiles } from './keep-profiles.ts';
 import { mountTerminology } from './terminology-operations.ts';
 import { keepDemoExchange } from './demo-exchange.ts';
 import { demoLines, keepDemoRegion, keepTemplates } from './demo-region.ts';
@@ -54,9 +55,11 @@ export async function startServer({ config, database, root, say, clock = systemC
   const store: Store = await openStore(database, { clock, zone: config.zone, committed: () => tail.wake(), codes: codeLookup(() => definitions) });
   const definitions = new Definitions(database, store, terminology);
   await followDictionaries(terminology, tail);
+  await followDefinitions(store, tail);
   const entrance = openEntrance({ db: database, store, clock, log, url: config.url, demo: config.demo });
   const { modules, keys, stop: stopModules } = await assembleModules({ config, database, clock, entrance, terminology });
   await keepTemplates(systemContext(entrance));
+  await keepProfiles(systemContext(entrance));
   if (config.demo) {
     await keepDemoRegion({ entrance, keys, config, say });
     await keepDemoClient(entrance);
@@ -83,6 +86,7 @@ export async function startServer({ config, database, root, say, clock = systemC
     smart: smartConfiguration(config.url),
     operations: [...modules.flatMap(({ operations = [] }) => operations), ...mountTerminology(definitions)],
     binary: readBinaryFile,
+    limits: config.limits,
     terminology: (about) => terminologyCapabilities(definitions, about),
   });
   await server.register(bulkPlugin, { ...exchanging, authenticate: async (request) => openContext(entrance, request) });

@@ -26,6 +26,7 @@ export function parseWithDecimals(text: string): { value: unknown; written: Writ
 export function decimalRange(value: number, written: string = String(value)): { low: number; high: number } {
   const part = /^[-+]?\d+(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(written);
   if (!part) return { low: value, high: value };
-  const half = 0.5 * 10 ** (Number(part[2] ?? 0) - (part[1]?.length ?? 0));
+  // never narrower than doubles lie apart: 66.89999999999999 would not be within its own range
+  const half = Math.max(0.5 * 10 ** (Number(part[2] ?? 0) - (part[1]?.length ?? 0)), Math.abs(value) * Number.EPSILON, Number.MIN_VALUE);
   return { low: value - half, high: value + half };
 }

@@ -4,14 +4,14 @@ import type { Model } from './model-types.ts';
 /** Raised whenever `buildModel` makes something else of the same definitions, so that older caches are not read. */
 const format = 36;
 
-interface Built {
+export interface Built {
   fs: typeof import('node:fs');
   path: typeof import('node:path');
   os: typeof import('node:os');
 }
 
 /** Node's own modules without an import that a browser's bundler would follow: this floor runs on both sides. */
-function built(): Built & { resolve: (name: string) => string } {
+export function built(): Built & { resolve: (name: string) => string } {
   const get = globalThis.process?.getBuiltinModule;
   if (!get) throw new Error('the FHIR definitions can only be read on the server; in a browser use installModel');
   return {

@@ -5,8 +5,9 @@ import { isObject, type Json } from './fhirpath/items.ts';
 import { faultPlaces } from './locate-fault.ts';
 import type { ElementModel } from './model-types.ts';
 import { kindOf, membersOf, model } from './model.ts';
+import { checkExtensions as checkKnownExtensions } from './profiles/check-extensions.ts';
 import { checkProfile } from './profiles/check-profile.ts';
-import { withoutVersion, type ProfileRegistry } from './profiles/registry.ts';
+import type { ProfileRegistry } from './profiles/registry.ts';
 import { kindOfJson, kindOfJsonRu, primitiveChecks, shown, shownRu, type PrimitiveCheck } from './primitive.ts';
 import { referenceProblem, typeInReference } from './reference-format.ts';
 import { rulesInRussian } from './rules-ru.ts';
@@ -109,22 +110,12 @@ function planOf(type: string): TypePlan {
  */
 export function validateResource(resource: unknown, options: ValidateOptions = {}): Issue[] {
   const walk = startWalk(resource, options.invariants !== false, options.level === 'warning');
+  if (options.registry) walk.extensions = [];
   checkResource(walk, resource, 'root');
-  if (options.registry && walk.misshapen === 0) checkProfiles(walk, resource as Json, options.profiles ?? [], options.registry);
-  return walk.issues;
-}
-
-/**
- * Checks a resource that is sound by the base definitions against one profile and what that asks for. Undefined where the registry does not
- * know it; nothing is said of a resource whose shape is wrong.
- */
-export function validateProfile(resource: unknown, profile: string, registry: ProfileRegistry): Issue[] | undefined {
-  if (!registry.profile(withoutVersion(profile))) return undefined;
-  const walk = startWalk(resource, true, true);
-  if (validateResource(resource, { invariants: false }).some(({ code }) => code === 'structure' || code === 'value')) return [];
-  const type = String((resource as Json).resourceType);
-  walk.root = type;
-  checkProfile(walk, registry, profile, resource as Json, type);
+  if (options.registry && walk.misshapen === 0) {
+    checkProfiles(walk, resource as Json, options.profiles ?? [], options.registry);
+    checkKnownExtensions(walk, resource as Json, options.registry);
+  }
   return walk.issues;
 }
 
@@ -173,6 +164,7 @@ function checkObject(walk: Walk, object: Json, plan: TypePlan): void {
   const { misshapen } = walk;
   const inBundle = plan.name === 'Bundle' || plan.name === 'Bundle.entry';
   if (inBundle) enterBundle(walk, object, plan.name);
+  else if (walk.extensions && plan.name === 'Extension') walk.extensions.push({ way: [...walk.way], value: object });
   let seen = 0;
   let members = 0;
   for (const name in object) {

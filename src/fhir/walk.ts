@@ -15,6 +15,8 @@ export interface Walk {
   environment: Environment;
   /** The Bundles around the place, the nearest last. */
   bundles: AroundBundle[];
+  /** The extensions met, with their places; absent where nobody will check them. */
+  extensions?: { way: readonly (string | number)[]; value: Record<string, unknown> }[];
   /** How many profiles are being tried within one another. */
   trials: number;
 }
@@ -43,6 +45,8 @@ export function tell(walk: Walk, issue: { severity: Issue['severity']; code: str
   let expression = walk.root;
   for (const step of walk.way) expression += typeof step === 'number' ? `[${step}]` : `.${step}`;
   if (below) expression += `.${below}`;
+  // the same profile may be asked by several ways: an extension by the element that names it, and by itself
+  if (issue.rule.includes('#') && walk.issues.some((told) => told.rule === issue.rule && told.expression === expression)) return;
   const { en, ru } = words(expression);
   walk.issues.push({ severity: issue.severity, code: issue.code, expression, diagnostics: en, rule: issue.rule, ru });
 }

@@ -10,6 +10,7 @@ import { languageOf } from './language.ts';
 import { mountLive, type Feed } from './live.ts';
 import { mountModules } from './mount-modules.ts';
 import { noteRequest } from './open-visit.ts';
+import { checkHead, headLimits, parserBytes, refuseUnread } from './refuse-head.ts';
 import { mountScreens, type Screens } from './screens.ts';
 import { dataHeaders, documentPolicy, securityHeaders } from './security-headers.ts';
 import { mountSession } from './session-routes.ts';
@@ -42,7 +43,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     // A proxy on this machine may say whom it speaks for; nobody else may.
     trustProxy: 'loopback',
     forceCloseConnections: 'idle',
-    requestTimeout: 120_000,
+    requestTimeout: headLimits.seconds * 1000,
+    http: { maxHeaderSize: parserBytes },
+    clientErrorHandler: refuseUnread,
     routerOptions: { maxParamLength: 300 },
     frameworkErrors: (error, request, reply) => void answerProblem(reply as never, problemOf(error, request as never, entrance.log), languageOf(request as never)),
   });
@@ -56,6 +59,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   const [pages, data] = [securityHeaders(https), dataHeaders(https)];
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(request.url.startsWith('/fhir/') ? data : pages).header('x-request-id', request.id);
+    checkHead(request);
     done();
   });
   // What was seen is in the journal before it leaves; where it cannot be written, nothing leaves.

@@ -1,6 +1,6 @@
 export { createServer, type ServerParts } from './create-server.ts';
 export { answerFile, contentDisposition } from './file-answer.ts';
-export { languageOf, preferredLanguage } from './language.ts';
+export { languageOf } from './language.ts';
 export type { Feed } from './live.ts';
 export { idempotencyKey } from './mount-modules.ts';
 export { findCaller, openContext } from './open-visit.ts';

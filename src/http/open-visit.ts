@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { createContext, fhirBase, findBearer, findSession, type Caller, type Ctx, type Entrance, type JournalRow, type Seen, type Visit } from '../access/index.ts';
+import { preferredLanguage } from '../kernel/language.ts';
 import { Problem } from '../kernel/problem.ts';
-import { preferredLanguage } from './language.ts';
 import { demandSameOrigin } from './same-origin.ts';
 import { readCookie } from './session-cookie.ts';
 

@@ -18,6 +18,20 @@ export interface Config {
   keyFile: string | undefined;
   /** Addresses that Karta may call by itself: hooks of subscriptions, inputs of imports. None unless named. */
   outward?: readonly string[];
+  /** How much one caller may ask of the FHIR API; what is not named is usual. */
+  limits?: Partial<CallerLimits>;
+}
+
+/** How much one caller may ask of the FHIR API. */
+export interface CallerLimits {
+  /** Requests of one person a second, on the long run. */
+  perSecond: number;
+  /** How many a person may send at once before that counts. */
+  burst: number;
+  /** Requests of one person under way at the same time. */
+  together: number;
+  /** The same of a service client, whose number of requests is not limited: a bulk import must not be stopped, only kept from taking every connection. */
+  togetherOfClient: number;
 }
 
 export function readConfig(env: NodeJS.ProcessEnv, root: string): Config {
@@ -34,5 +48,17 @@ export function readConfig(env: NodeJS.ProcessEnv, root: string): Config {
     zone: env.KARTA_ZONE ?? 'Europe/Moscow',
     keyFile: env.KARTA_KEY_FILE || undefined,
     outward: (env.KARTA_OUTWARD ?? '').split(/[\s,]+/).filter(Boolean),
+    limits: limitsIn(env),
   };
+}
+
+function limitsIn(env: NodeJS.ProcessEnv): Partial<CallerLimits> {
+  const given: Record<keyof CallerLimits, string | undefined> = { perSecond: env.KARTA_FHIR_PER_SECOND, burst: env.KARTA_FHIR_BURST, together: env.KARTA_FHIR_TOGETHER, togetherOfClient: env.KARTA_FHIR_TOGETHER_CLIENT };
+  const limits: Partial<CallerLimits> = {};
+  for (const [limit, value] of Object.entries(given) as [keyof CallerLimits, string | undefined][]) {
+    if (!value) continue;
+    if (!/^[1-9]\d{0,5}$/.test(value)) throw new Error(`KARTA_FHIR_… must be whole numbers from 1 to 999999, not “${value}”`);
+    limits[limit] = Number(value);
+  }
+  return limits;
 }

@@ -1,18 +1,8 @@
 import type { Ctx } from '../access/context.ts';
+import type { CallerLimits } from '../kernel/config.ts';
 import { Problem } from '../kernel/problem.ts';
 
-export interface Limits {
-  /** Requests of one person a second, on the long run. */
-  perSecond: number;
-  /** How many a person may send at once before that counts. */
-  burst: number;
-  /** Requests of one person under way at the same time. */
-  together: number;
-  /** The same of a service client, whose number of requests is not limited: a bulk import must not be stopped, only kept from taking every connection. */
-  togetherOfClient: number;
-}
-
-export const usualLimits: Limits = { perSecond: 50, burst: 400, together: 24, togetherOfClient: 512 };
+export const usualLimits: CallerLimits = { perSecond: 50, burst: 400, together: 24, togetherOfClient: 512 };
 
 interface Account {
   left: number;
@@ -29,10 +19,10 @@ const keptAccounts = 10_000;
  * itself.
  */
 export class Allowance {
-  readonly #limits: Limits;
+  readonly #limits: CallerLimits;
   readonly #accounts = new Map<string, Account>();
 
-  constructor(limits: Limits) {
+  constructor(limits: CallerLimits) {
     this.#limits = limits;
   }
 

@@ -1,4 +1,5 @@
 import { rewriteReferences, tellingDigits } from '../fhir/index.ts';
+import { compactText } from './compact-json.ts';
 import { parseExactly } from './exact-json.ts';
 
 const quote = 0x22;
@@ -52,11 +53,6 @@ export function rewriteText(text: string, map: (reference: string) => string | u
   const resource = parseExactly(text) as { resourceType: string };
   rewriteReferences(resource, map);
   return JSON.stringify(resource);
-}
-
-/** JSON without its lines and indents. Within a string neither a line break nor an unescaped quote can stand, so none is changed. */
-function compactText(text: string): string {
-  return text.replace(/\r?\n\s*/g, '').replace(/(?<!\\)": /g, '":');
 }
 
 function replaceStrings(text: string, replaced: ReadonlyMap<string, Replaced>): string | undefined {

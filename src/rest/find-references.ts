@@ -1,4 +1,3 @@
-import { referencesOf } from '../fhir/index.ts';
 import { Problem } from '../kernel/problem.ts';
 import { checkType } from './address.ts';
 import type { Change, Searcher } from './planned-change.ts';
@@ -13,9 +12,10 @@ export type Found = string | Change;
 export async function findReferences(ctx: Searcher, changes: readonly Change[], lenient: boolean): Promise<Map<string, Found>> {
   const found = new Map<string, Found>();
   const gone = new Set(changes.flatMap(({ method, type, id }) => (method === 'DELETE' && id !== undefined ? [`${type}/${id}`] : [])));
-  for (const { entry, method } of changes) {
-    if (method === 'DELETE') continue;
-    for (const { reference } of referencesOf(entry.resource!)) {
+  for (const { entry, links } of changes) {
+    for (const { type: kind, value: reference } of links) {
+      // most references are an address or a fullUrl
+      if (kind !== 'Reference' || !reference.includes('?')) continue;
       const condition = /^([A-Z][A-Za-z]+)\?(.+)$/.exec(reference);
       if (!condition || found.has(reference)) continue;
       const [, type, query] = condition as unknown as [string, string, string];

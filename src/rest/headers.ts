@@ -1,4 +1,4 @@
-import { Problem, type Language } from '../kernel/problem.ts';
+import { Problem } from '../kernel/problem.ts';
 import type { Answer } from './call.ts';
 
 /** Version in `W/"3"` (http://hl7.org/fhir/R4/http.html#concurrency); `"3"` and a bare 3 are taken too. */
@@ -38,15 +38,6 @@ export function preferenceOf(header: string | undefined): Preference {
 /** `Prefer: handling=lenient` (http://hl7.org/fhir/R4/search.html#errors): what is not understood is left out rather than refused. */
 export function isLenient(header: string | undefined): boolean {
   return /\bhandling\s*=\s*"?lenient\b/i.test(header ?? '');
-}
-
-/** Language of the answer: the first of Accept-Language that Karta speaks, else Russian. */
-export function languageOf(header: string | undefined): Language {
-  for (const part of (header ?? '').split(',')) {
-    const tag = part.trim().slice(0, 2).toLowerCase();
-    if (tag === 'en' || tag === 'ru') return tag;
-  }
-  return 'ru';
 }
 
 /** HTTP headers of an answer. */

@@ -42,15 +42,23 @@ export function checkDepth(text: string, limit = depthLimit): void {
   }
 }
 
-/** Body to resource: an object with a `resourceType`. Its elements are checked where it is written. */
+/** Text to resource, as `readResource`, whatever its depth. */
 export function parseResource(text: string): Resource {
-  if (text.trim() === '') throw new Problem('rest.no-body');
   checkDepth(text);
+  return readResource(text, () => text);
+}
+
+/**
+ * Body to resource: an object with a `resourceType`. Its elements are checked where it is written, its depth was already. `sent` is the
+ * text in the lines in which it came, which a refusal speaks of.
+ */
+export function readResource(text: string, sent: () => string): Resource {
+  if (text.trim() === '') throw new Problem('rest.no-body');
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Problem('rest.not-json', placeOf(text));
+    throw new Problem('rest.not-json', placeOf(sent()));
   }
   if (typeof value !== 'object' || value === null || typeof (value as Resource).resourceType !== 'string') throw new Problem('rest.not-a-resource');
   return value as Resource;

@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { literalReferences, referencesOf, rewriteReferences, validateResource } from '../fhir/index.ts';
+import { linkPlaces, rewriteLinks } from '../fhir/index.ts';
 import { newId, shardOf } from '../kernel/id.ts';
 import { categories, Problem, problemDefinition, type Issue } from '../kernel/problem.ts';
 import type { WriteOperation } from '../store/types.ts';
@@ -48,12 +48,14 @@ export async function planTransaction(base: Base, ctx: Searcher, entries: readon
   const issues: Issue[] = [];
   for (const { entry, method } of changes) {
     if (method === 'DELETE') continue;
-    issues.push(...issuesInEntry(entry.index, validateResource(entry.resource!).filter(({ severity }) => severity === 'error')));
+    const found = ctx.store.profiles.validate(entry.resource!);
+    issues.push(...issuesInEntry(entry.index, (found instanceof Promise ? await found : found).filter(({ severity }) => severity === 'error')));
     if (issues.length >= 100) break;
     await pause();
   }
   if (issues.length > 0) throw new Problem('store.invalid', {}, issues);
 
+  for (const change of changes) if (change.method !== 'DELETE') change.links = linkPlaces(change.entry.resource!);
   for (const change of changes) if (change.condition !== undefined && (change.method === 'POST' || change.method === 'PUT')) change.id = await findByCondition(ctx, change);
   refuseDuplicates(changes);
   const conditional = await findReferences(ctx, changes, lenient);
@@ -112,12 +114,12 @@ function toChange(base: Base, entry: Entry): Change | undefined {
   const { method } = call;
   if (method === 'POST') {
     checkTarget(resource!, type, undefined);
-    return { entry, method, type, id: undefined, condition: conditionOf(call.ifNoneExist, type) };
+    return { entry, method, type, id: undefined, links: [], condition: conditionOf(call.ifNoneExist, type) };
   }
   const condition = id === undefined ? withoutGeneral(call.query) : undefined;
   if (condition === '') throw new Problem('rest.condition-needed', { method, type });
   if (method === 'PUT') checkTarget(resource!, type, id);
-  return { entry, method, type, id: id === undefined ? undefined : checkId(id), condition };
+  return { entry, method, type, id: id === undefined ? undefined : checkId(id), condition, links: [] };
 }
 
 /** The one match of a conditional create or update. The store looks again, locked, when it writes. */
@@ -159,7 +161,7 @@ function giveIds(changes: readonly Change[], conditional: ReadonlyMap<string, Fo
     }
   }
   for (const change of rest) {
-    const patient = patientOf(change.entry, (reference) => targets.get(absolute(reference, change.entry)) ?? placeOf(conditional.get(reference)) ?? reference);
+    const patient = patientOf(change, (reference) => targets.get(absolute(reference, change.entry)) ?? placeOf(conditional.get(reference)) ?? reference);
     change.id = (change.method === 'PUT' ? change.entry.resource!.id : undefined) ?? newId(patient === undefined ? undefined : shardOf(patient));
     place(change);
   }
@@ -171,14 +173,14 @@ function placeOf(found: Found | undefined): string | undefined {
 }
 
 /** Id of the patient whom a resource is about: its subject, else the first patient that it refers to. */
-function patientOf({ resource }: Entry, resolve: (reference: string) => string): string | undefined {
-  const about = resource as { subject?: { reference?: string }; patient?: { reference?: string }; beneficiary?: { reference?: string } };
+function patientOf({ entry, links }: Change, resolve: (reference: string) => string): string | undefined {
+  const about = entry.resource as { subject?: { reference?: string }; patient?: { reference?: string }; beneficiary?: { reference?: string } };
   for (const direct of [about.subject?.reference, about.patient?.reference, about.beneficiary?.reference]) {
     const target = typeof direct === 'string' ? resolve(direct) : '';
     if (target.startsWith('Patient/')) return target.slice(8);
   }
-  for (const { reference } of referencesOf(resource!)) {
-    const target = resolve(reference);
+  for (const { type, value } of links) {
+    const target = type === 'Reference' ? resolve(value) : '';
     if (/^Patient\/[^/?]+$/.test(target)) return target.slice(8);
   }
   return undefined;
@@ -192,18 +194,18 @@ function absolute(reference: string, { fullUrl }: Entry): string {
 }
 
 function toOperation(change: Change, targets: ReadonlyMap<string, string>, conditional: ReadonlyMap<string, Found>, lenient: boolean): WriteOperation {
-  const { entry, method, type, condition } = change;
+  const { entry, method, type, condition, links } = change;
   const ifMatch = change.made ?? versionOf(entry.call.ifMatch, 'ifMatch');
   if (method === 'DELETE') return condition === undefined ? { method: 'delete', type, id: change.id!, ...(ifMatch === undefined ? {} : { ifMatch }) } : { method: 'delete', type, where: condition };
   const map = (reference: string): string | undefined => targets.get(absolute(reference, entry)) ?? placeOf(conditional.get(reference));
   const replaced = new Map<string, Replaced>();
-  rewriteReferences(entry.resource!, (reference) => {
+  rewriteLinks(links, (reference) => {
     const to = map(reference);
     if (to !== undefined) replaced.set(reference, { to, times: (replaced.get(reference)?.times ?? 0) + 1 });
     return to;
   });
   const resource = { ...entry.resource, id: change.id! } as Resource;
-  const lost = literalReferences(resource).find((reference) => /^urn:(uuid|oid):/.test(reference));
+  const lost = links.find((link) => link.type === 'Reference' && /^urn:(uuid|oid):/.test(link.value))?.value;
   if (lost !== undefined && !lenient) {
     throw new Problem('rest.bundle-reference', { reference: lost.slice(0, 200), entry: entry.index }, [
       { severity: 'error', code: 'not-found', expression: `Bundle.entry[${entry.index}].resource`, diagnostics: '' },

@@ -3,21 +3,22 @@ import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Ctx } from '../access/context.ts';
+import type { CallerLimits } from '../kernel/config.ts';
 import { log } from '../kernel/log.ts';
-import { Problem, statusOf } from '../kernel/problem.ts';
-import { Allowance, usualLimits, type Limits } from './allowance.ts';
+import { preferredLanguage } from '../kernel/language.ts';
+import { Problem, statusOf, type Language } from '../kernel/problem.ts';
+import { Allowance, usualLimits } from './allowance.ts';
 import { isBinaryRead, readBinary, type ReadFile } from './binary.ts';
 import { bundle } from './bundle.ts';
 import { decodePath } from './bundle-entry.ts';
 import type { Answer, Base, Call, Operation } from './call.ts';
 import { capabilities, sendCapabilities, type About } from './capabilities.ts';
 import { encode, formatOf, mediaTypeOf, usualFormat, type Format } from './format.ts';
-import { headersOf, languageOf } from './headers.ts';
+import { headersOf } from './headers.ts';
 import { outcomeOf } from './outcome.ts';
-import { checkDepth, parseResource } from './parse-body.ts';
+import { checkDepth, readResource } from './parse-body.ts';
 import { addBodyReaders, type Body } from './read-body.ts';
 import { ownOperations } from './operations/index.ts';
-import type { ProfileCheck } from './operations/validate.ts';
 import { recordFault } from './record-fault.ts';
 import { route } from './route.ts';
 import '../store/problems.ts';
@@ -35,10 +36,8 @@ export interface RestOptions {
   smart?: Readonly<Record<string, unknown>>;
   /** Operations of the modules, beside those that this floor has itself. */
   operations?: readonly Operation[];
-  /** Checks a resource against a profile, for `$validate`. */
-  profiles?: ProfileCheck;
   /** How much one caller may ask; what is not named is usual. */
-  limits?: Partial<Limits>;
+  limits?: Partial<CallerLimits> | undefined;
   /** Files behind `Binary/<id>` that are no resources of the store; undefined where there is none that the caller may see. */
   binary?: ReadFile;
   /** Version of Karta, for the CapabilityStatement. */
@@ -52,7 +51,7 @@ export interface RestOptions {
  * user's language.
  */
 export async function restPlugin(app: FastifyInstance, options: RestOptions): Promise<void> {
-  const base: Base = { url: options.url.replace(/\/+$/, ''), operations: [...ownOperations(options), ...(options.operations ?? [])] };
+  const base: Base = { url: options.url.replace(/\/+$/, ''), operations: [...ownOperations, ...(options.operations ?? [])] };
   const capability = capabilities(base, options);
   const smart = options.smart === undefined ? undefined : JSON.stringify(options.smart);
 
@@ -81,7 +80,9 @@ export async function restPlugin(app: FastifyInstance, options: RestOptions): Pr
   });
   // Who asks is known before a body is read; the context is made once for a request.
   const onRequest = async (request: FastifyRequest): Promise<void> => {
-    leaving.set(request, allowance.enter(await options.authenticate(request)));
+    const ctx = await options.authenticate(request);
+    languages.set(request, ctx.language);
+    leaving.set(request, allowance.enter(ctx));
   };
   const onResponse = (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
     leaving.get(request)?.();
@@ -112,7 +113,7 @@ function callOf(request: FastifyRequest): Call {
     prefer: headerOf(request, 'prefer'),
     idempotencyKey: keyOf(request),
     text: body?.kind === 'resource' ? body.text : undefined,
-    resource: () => (parsed ??= parseResource(body?.kind === 'resource' ? body.text : '')),
+    resource: () => (parsed ??= body?.kind === 'resource' ? readResource(body.text, body.sent) : readResource('', () => '')),
     patch: () => patchText(body),
   };
 }
@@ -208,9 +209,12 @@ function refuse(reply: FastifyReply, problem: Problem, request: FastifyRequest):
   return reply.code(statusOf(problem)).headers(headers).send(body);
 }
 
+/** Languages of callers who are known. */
+const languages = new WeakMap<FastifyRequest, Language>();
+
 /** A refusal as the caller can read it, for whoever refuses a request under the FHIR base: an OperationOutcome in his language and format. */
 export function refusalOf(problem: Problem, request: FastifyRequest): { headers: Record<string, string>; body: string } {
-  const language = languageOf(request.headers['accept-language']);
+  const language = languages.get(request) ?? preferredLanguage(request.headers['accept-language']) ?? 'ru';
   const format = formatOrUsual(request);
   const headers: Record<string, string> = { 'content-type': mediaTypeOf(format), 'content-language': language, 'cache-control': 'no-store' };
   if (statusOf(problem) === 405) headers.allow = String(problem.details.allowed);

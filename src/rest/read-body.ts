@@ -3,17 +3,25 @@ import { gunzip } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { XmlReader, XmlRefusal } from '../fhir/xml/index.ts';
 import { Problem } from '../kernel/problem.ts';
+import { compactJson } from './compact-json.ts';
 import { isOurVersion } from './format.ts';
 import { decodeText, depthLimit } from './parse-body.ts';
 import { yieldOften } from '../kernel/yield-often.ts';
 
-/** A body as it was read: parsed only where an interaction asks for a resource. XML has become JSON already. */
-export type Body = { kind: 'resource'; text: string; xml: boolean } | { kind: 'patch'; text: string } | { kind: 'form'; query: string };
+/**
+ * A body as it was read: parsed only where an interaction asks for a resource. XML has become JSON already; of JSON the spaces between its
+ * parts are gone, `sent` is how it came.
+ */
+export type Body = { kind: 'resource'; text: string; sent: () => string; xml: boolean } | { kind: 'patch'; text: string } | { kind: 'form'; query: string };
 
-type Reader = (text: string) => Body | Promise<Body>;
+type Reader = (bytes: Uint8Array) => Body | Promise<Body>;
 
-const json: Reader = (text) => ({ kind: 'resource', text, xml: false });
-const xml: Reader = async (text) => ({ kind: 'resource', text: text.trim() === '' ? '' : await jsonOf(text), xml: true });
+const json: Reader = (bytes) => ({ kind: 'resource', text: decodeText(compactJson(bytes, depthLimit)), sent: () => decodeText(bytes), xml: false });
+const xml: Reader = async (bytes) => {
+  const given = decodeText(bytes);
+  const text = given.trim() === '' ? '' : await jsonOf(given);
+  return { kind: 'resource', text, sent: () => text, xml: true };
+};
 
 /** The media types of bodies: http://hl7.org/fhir/R4/http.html#mime-type, #patch */
 const readers: Record<string, Reader> = {
@@ -25,8 +33,8 @@ const readers: Record<string, Reader> = {
   'application/xml': xml,
   'application/xml+fhir': xml,
   'text/xml': xml,
-  'application/json-patch+json': (text) => ({ kind: 'patch', text }),
-  'application/x-www-form-urlencoded': (query) => ({ kind: 'form', query }),
+  'application/json-patch+json': (bytes) => ({ kind: 'patch', text: decodeText(bytes) }),
+  'application/x-www-form-urlencoded': (bytes) => ({ kind: 'form', query: decodeText(bytes) }),
 };
 
 export function addBodyReaders(app: FastifyInstance, bodyLimit: number): void {
@@ -35,7 +43,7 @@ export function addBodyReaders(app: FastifyInstance, bodyLimit: number): void {
     app.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit }, async (request: FastifyRequest, bytes: Buffer) => {
       const version = /;\s*fhirVersion=([^;\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
       if (version !== undefined && !isOurVersion(version)) throw new Problem('rest.media-type', { given: request.headers['content-type']!.slice(0, 80) });
-      return reader(decodeText(await unpack(bytes, request.headers['content-encoding'], bodyLimit)));
+      return reader(await unpack(bytes, request.headers['content-encoding'], bodyLimit));
     });
   }
 }

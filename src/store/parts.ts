@@ -7,7 +7,7 @@ import type { TokenHasher } from './token-hash.ts';
 import type { StoredRow } from './stored-row.ts';
 import type { PageSeal } from './search/cursor.ts';
 import type { Statistics } from './search/statistics.ts';
-import type { CodeLookup, Stored } from './types.ts';
+import type { CodeLookup, KnownProfiles, Stored } from './types.ts';
 
 /** What every part of the store stands on. */
 export interface StoreParts {
@@ -17,6 +17,8 @@ export interface StoreParts {
   clock: Clock;
   /** Value sets and hierarchies of codes; without it `:in`, `:not-in`, `:above` and `:below` of tokens are refused. */
   codes: CodeLookup | undefined;
+  /** What resources are held against before they are written. */
+  profiles: KnownProfiles;
   /** What rows are indexed by, and since when. */
   index: StoreIndex;
   /** `count` numbers that no other row has, fetched on the writer's own connection: a second one could be waited for in a circle. */

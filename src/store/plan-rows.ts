@@ -144,5 +144,5 @@ export function resultOf(operation: Resolved, row: RowToWrite | undefined): Writ
     const { type, id } = operation as { type: string; id: string };
     return { type, id, version: 0, updated: '', deleted: true, content: '', compartment: '', outcome: 'unchanged' };
   }
-  return { type: typeName(row.type), id: row.id, version: row.version, updated: new Date(row.updated).toISOString(), deleted: row.deleted, content: row.content, compartment: String(row.compartment), outcome: row.outcome };
+  return { type: typeName(row.type), id: row.id, version: row.version, updated: new Date(row.updated).toISOString(), deleted: row.deleted, content: row.content, compartment: String(row.compartment), outcome: row.outcome, ...(row.patient !== undefined && { patient: row.patient }) };
 }

@@ -4,6 +4,7 @@ import { ownParams } from '../fhir/index.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { isOpen } from './access-sql.ts';
 import { holdFence } from './generation-fence.ts';
+import { openProfiles } from './known-profiles.ts';
 import { openIndex } from './index-set.ts';
 import { readEverything } from './everything.ts';
 import { readCurrent, readReferences } from './read.ts';
@@ -20,22 +21,28 @@ import type { CodeLookup, Scope, Store, Stored, WriteOptions } from './types.ts'
 import type { StoreParts } from './parts.ts';
 import { openWriter } from './write.ts';
 
+/** What a change of these says of other resources is looked up anew. */
+const defining: ReadonlySet<string> = new Set(['StructureDefinition', 'ValueSet', 'CodeSystem']);
+
 /** Opens the store on a migrated database. Zone and token key are made at first start and stay with the database. */
 export async function openStore(db: Database, options: { clock: Clock; zone: string; /** told after each commit that changed something */ committed?: () => void; /** what `:in`, `:above` … mean */ codes?: CodeLookup }): Promise<Store> {
   const zone = await setting(db, 'zone', () => options.zone);
   const key = await setting(db, 'token-key', () => randomBytes(32).toString('hex'));
   const hasher = new TokenHasher(key);
   const index = await openIndex({ db, hasher, zone });
-  const parts: StoreParts = { db, zone, clock: options.clock, hasher, index, takeNumbers: numberTaker(), statistics: statisticsReader(db), pageSeal: new PageSeal(key), codes: options.codes, readJoined: joinedReads(db) };
+  const profiles = openProfiles({ db, hasher, codes: options.codes });
+  const parts: StoreParts = { db, zone, profiles, clock: options.clock, hasher, index, takeNumbers: numberTaker(), statistics: statisticsReader(db), pageSeal: new PageSeal(key), codes: options.codes, readJoined: joinedReads(db) };
   const write = openWriter(parts);
   return {
     index,
+    profiles,
     ...readings(parts),
     scan: (accesses, of) => scanType(parts, accesses, of),
     matchVersion: (scope, of, query) => matchVersion(parts, scope, of, query),
     async write(scope, operations, writeOptions) {
       const given: WriteOptions = { ...(scope.access.danglingReferences && { danglingReferences: scope.access.danglingReferences }), ...writeOptions };
       const results = await write(scope, operations, given.within ? { ...given, alongside: (sql) => readWithin(parts, scope, sql, given) } : given);
+      if (results.some(({ type }) => defining.has(type))) profiles.forget();
       options.committed?.();
       return results;
     },
@@ -54,7 +61,7 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
   };
 }
 
-function readings(parts: StoreParts): Omit<Store, 'write' | 'making' | 'insert' | 'index' | 'matchVersion' | 'scan'> {
+function readings(parts: StoreParts): Omit<Store, 'write' | 'making' | 'insert' | 'index' | 'profiles' | 'matchVersion' | 'scan'> {
   return {
     async read(scope, type, id) {
       return seen(scope, await readCurrent(parts, scope, type, id));

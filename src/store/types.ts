@@ -1,6 +1,7 @@
-import type { Resource } from '@medplum/fhirtypes';
+import type { Resource, StructureDefinition } from '@medplum/fhirtypes';
 import type { Transaction } from '../db/types.ts';
-import type { Problem } from '../kernel/problem.ts';
+import type { ValidateOptions } from '../fhir/index.ts';
+import type { Issue, Problem } from '../kernel/problem.ts';
 import type { StoreIndex } from './index-set.ts';
 import type { MadeRows, RowMaking } from './made-rows.ts';
 
@@ -71,6 +72,8 @@ export type WriteOperation =
 
 export interface WriteResult extends Stored {
   outcome: 'created' | 'updated' | 'unchanged' | 'deleted';
+  /** Id of the primary patient of what was written; absent where it belongs to none, and where nothing was written now. */
+  patient?: string;
 }
 
 /** Runs inside the store's transaction: a module's guards, drafts and blobs. Throwing takes everything back. */
@@ -190,10 +193,25 @@ export interface SearchOptions {
   sealed?: boolean;
 }
 
+/** What the resources of this installation are held against beside R4: Karta's profiles, those that are stored, and R4's own. */
+export interface KnownProfiles {
+  /**
+   * Every fault of a resource, of what it claims, of the extensions that it carries; a StructureDefinition is judged as such too. A promise only where a canonical is met for
+   * the first time and has to be looked up.
+   */
+  validate(resource: Resource, options?: ValidateOptions): readonly Issue[] | Promise<readonly Issue[]>;
+  /** The stored, shipped or standard profile of a canonical. */
+  find(canonical: string): Promise<StructureDefinition | undefined>;
+  /** Definitions have been written, here or in another process: what is remembered counts no more. */
+  forget(): void;
+}
+
 /** The FHIR store: one read path, one write path. Every method throws `Problem` and changes nothing when it does. */
 export interface Store {
   /** What rows are indexed by: parameters defined here, and how far older rows are brought up. */
   readonly index: StoreIndex;
+  /** What resources are held against before they are written: Karta's profiles, R4's own, and those that are stored. */
+  readonly profiles: KnownProfiles;
   read(scope: Scope, type: string, id: string): Promise<Stored>;
   /** Several by `Type/id` at once; what is absent or not allowed is left out. */
   readMany(scope: Scope, references: readonly string[]): Promise<Stored[]>;

@@ -29,7 +29,8 @@ export function openWriter(parts: StoreParts): Write {
   return async (scope, operations, options = {}) => {
     const pause = yieldOften(slice);
     for (const operation of operations) {
-      checkShape(operation, options);
+      const looked = checkShape(operation, options, parts.profiles);
+      if (looked) await looked;
       const turn = pause();
       if (turn) await turn;
     }

@@ -43,3 +43,28 @@ export const rulesJudgedDifferently: Readonly<Record<string, string>> = {
   'rng-2': 'ends in different units are no fault',
   'dom-3': 'takes a link in a uri as well, as the text of the rule says',
 };
+
+/** A breach of structure that the general validation library lets pass: `how` of `break-structure.ts`, for these types of the element or for all. */
+export const unnoticedBreaches: readonly { how: string; type?: RegExp; because: string }[] = [
+  { how: 'a code of no value set', because: 'the library checks no binding' },
+  { how: 'a misspelled value', type: /^(?:date|dateTime)$/, because: 'the library takes a time without seconds or zone, which R4 does not have, and knows no calendar' },
+  { how: 'a misspelled value', type: /^instant$/, because: 'the library knows no calendar' },
+  { how: 'a misspelled value', type: /^(?:string|markdown)$/, because: 'the library lets an empty text pass' },
+  { how: 'a misspelled value', type: /^id$/, because: 'the library takes any text for the id of a resource' },
+  { how: 'an empty text', because: 'the library takes an empty text for an absent one' },
+  { how: 'an empty list', because: 'the library takes an empty list for an absent one' },
+  { how: 'an empty object', because: 'the library takes an empty object for an absent one' },
+  { how: 'an empty object beside a primitive', because: 'the library does not look into what stands beside a primitive without a fault of its own' },
+  { how: 'an object beside a list of primitives', because: 'the same' },
+  { how: 'something beside what is no primitive', because: 'the library takes `_name` beside every element' },
+  { how: 'two types of a choice', because: 'the library warns of them and goes on' },
+  { how: 'a required element left out', because: 'the library takes an object that is left empty for an absent one' },
+  { how: 'a required list left out', because: 'the same' },
+];
+
+/** What the general validation library refuses and R4 allows. */
+export const refusedBeyondR4: readonly { fault: RegExp; because: string }[] = [
+  { fault: /String must contain non-whitespace content/, because: 'strings SHOULD contain more than white space (http://hl7.org/fhir/R4/datatypes.html#string), and need not' },
+  { fault: /Invalid base64Binary format/, because: 'the regular expression of base64Binary allows white space between the groups' },
+  { fault: /Invalid code format/, because: 'a no-break space is no white space of XML Schema; codes of HL7 v2 have it' },
+];

@@ -216,8 +216,8 @@ function keysOf(batch: readonly Prepared[]): ReadonlySet<string> | undefined {
   return keys;
 }
 
-export function searcher({ store, scope }: ImportParts): { store: { search: (type: string, query: string) => ReturnType<Store['search']> } } {
-  return { store: { search: (type, query) => store.search(scope, type, query) } };
+export function searcher({ store, scope }: ImportParts): { store: { search: (type: string, query: string) => ReturnType<Store['search']>; profiles: Store['profiles'] } } {
+  return { store: { profiles: store.profiles, search: (type, query) => store.search(scope, type, query) } };
 }
 
 /** A unit of which nothing is written. */

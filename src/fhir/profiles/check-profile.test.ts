@@ -37,10 +37,21 @@ describe('one element', () => {
     ['is short', { 'Observation.note.text': { maxLength: 2 } }, { note: [{ text: 'абв' }] }, ['Observation.note[0].text Observation.note.text maxLength']],
     ['is within limits', { 'Observation.value[x]': { minValueInteger: 3 } }, { valueInteger: 2 }, ['Observation.value.ofType(integer) Observation.value[x] minValueInteger']],
     ['obeys a rule of the profile', { Observation: { constraint: [{ key: 't-1', severity: 'error', human: 'Named', expression: "code.coding.exists(system = 'http://loinc.org') implies issued.exists()" }] } }, {}, ['Observation t-1']],
-    ['is named by its own type', { 'Observation.valueQuantity': { min: 1 } }, { valueString: '70' }, ['Observation.valueQuantity Observation.valueQuantity min']],
+    ['is named by its own type', { 'Observation.valueQuantity': { min: 1 } }, { valueString: '70' }, ['Observation.valueQuantity Observation.valueQuantity min', 'Observation.value.ofType(string) Observation.value[x] type']],
   ])('%s', (_, elements, change, expected) => {
     expect(faults({ ...observation, ...change }, profile(elements))).toEqual(expected);
   });
+});
+
+test('a code of another set than an extensible one is a warning, beyond the greatest set an error, words alone neither', () => {
+  const set = 'http://hl7.org/fhir/ValueSet/composition-status';
+  const bound = (binding: object) => profile({ 'Observation.method': { binding: { strength: 'extensible', valueSet: set, ...binding } } });
+  const check = (method: object, definition: StructureDefinition) => validateResource({ ...observation, method }, { registry: registryOf([definition]), profiles: [url], level: 'warning' }).flatMap(({ expression, severity, rule }) => (rule === 'dom-6' ? [] : `${severity} ${expression}`));
+  const other = { coding: [{ system: 'urn:c', code: 'x' }] };
+  expect(check(other, bound({}))).toEqual(['warning Observation.method']);
+  expect(check({ text: 'на глаз' }, bound({}))).toEqual([]);
+  expect(check({ coding: [{ system: 'http://hl7.org/fhir/composition-status', code: 'final' }] }, bound({}))).toEqual([]);
+  expect(check(other, bound({ extension: [{ url: `${core}elementdefinition-maxValueSet`, valueCanonical: set }] }))).toEqual(['error Observation.method']);
 });
 
 describe('slices', () => {
@@ -76,6 +87,18 @@ describe('slices', () => {
     const category = (code: string) => [{ coding: [{ system: 'urn:c', code }] }];
     expect(faults({ ...observation, category: category('vital') }, definition)).toEqual([]);
     expect(faults({ ...observation, category: category('x') }, definition)).toEqual(['Observation.category[0] Observation.category closed', 'Observation.category Observation.category:vital min']);
+  });
+
+  test('by what a base has said of the slice', () => {
+    const parent = profile({
+      'Observation.component': { slicing: { discriminator: [{ type: 'value', path: 'code.text' }], rules: 'open' } },
+      'Observation.component:one': {},
+      'Observation.component:one.code.text': { fixedString: 'один' },
+    }, { url: 'urn:test:parent' });
+    const child = profile({ 'Observation.component:one': { min: 1 }, 'Observation.component:one.value[x]': { min: 1 } }, { baseDefinition: 'urn:test:parent' });
+    const component = [{ code: { text: 'два' } }, { code: { text: 'один' } }];
+    expect(faults({ ...observation, component }, child, parent)).toEqual(['Observation.component[1].value Observation.component:one.value[x] min']);
+    expect(faults({ ...observation, component: component.slice(0, 1) }, child, parent)).toEqual(['Observation.component Observation.component:one min']);
   });
 
   test('by presence', () => {

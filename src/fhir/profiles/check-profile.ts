@@ -20,21 +20,28 @@ const core = 'http://hl7.org/fhir/StructureDefinition/';
  */
 export function checkProfile(walk: Walk, registry: ProfileRegistry, url: string, value: Json, type: string): void {
   const definition = registry.profile(withoutVersion(url));
-  if (!definition) return unknownProfile(walk, url);
-  const plan = compileProfile(definition, registry);
-  if (!isKind(type, plan.type)) {
-    return tell(walk, { severity: 'error', code: 'structure', rule: plan.url }, undefined, (expression) => ({
-      en: `${expression} is a ${type}, but the profile ${plan.url} is for ${plan.type}.`,
-      ru: `Поле ${expression} имеет тип ${type}, а профиль ${plan.url} описывает ${plan.type}.`,
-    }));
+  if (!definition) {
+    // the base definition of a type asks for nothing more than has been asked
+    const named = withoutVersion(url).startsWith(core) ? withoutVersion(url).slice(core.length) : '';
+    if (!Object.hasOwn(model().types, named)) return unknownProfile(walk, url);
+    return isKind(type, named) ? undefined : refuseType(walk, url, type, named);
   }
+  const plan = compileProfile(definition, registry);
+  if (!isKind(type, plan.type)) return refuseType(walk, plan.url, type, plan.type);
   for (const missing of plan.missing) unknownProfile(walk, missing);
   for (const one of [plan, ...plan.bases]) checkNode({ walk, registry, plan: one }, one.root, { value, beside: undefined, type, label: '', index: undefined }, type);
 }
 
+function refuseType(walk: Walk, url: string, type: string, wanted: string): void {
+  tell(walk, { severity: 'error', code: 'structure', rule: url }, undefined, (expression) => ({
+    en: `${expression} is a ${type}, but the profile ${url} is for ${wanted}.`,
+    ru: `Поле ${expression} имеет тип ${type}, а профиль ${url} описывает ${wanted}.`,
+  }));
+}
+
 export function unknownProfile(walk: Walk, url: string): void {
   if (!walk.warnings) return;
-  tell(walk, { severity: 'warning', code: 'not-found', rule: 'profile' }, undefined, (expression) => ({
+  tell(walk, { severity: 'warning', code: 'not-supported', rule: 'profile' }, undefined, (expression) => ({
     en: `${expression} was not checked against the profile ${url}: this server does not know it.`,
     ru: `Поле ${expression} не проверено по профилю ${url}: этот сервер его не знает.`,
   }));
@@ -54,10 +61,7 @@ function checkNode(checking: Checking, node: ProfileNode, found: Found, owner: s
     if (fixed !== undefined && !isFixed(value, fixed)) refuse(checking, node, 'value', 'fixed', `must be exactly ${shownRestriction(fixed)}`, `должно быть в точности ${shownRestriction(fixed)}`);
     const pattern = restrictionOf(element, 'pattern');
     if (pattern !== undefined && !matchesPattern(value, pattern)) refuse(checking, node, 'value', 'pattern', `must hold ${shownRestriction(pattern)}`, `должно содержать ${shownRestriction(pattern)}`);
-    if (element.binding?.strength === 'required' && element.binding.valueSet) {
-      const wrong = bindingOf(element.binding.valueSet, type, checking.registry)?.(value);
-      if (wrong) refuse(checking, node, 'code-invalid', `binding ${element.binding.valueSet}`, wrong.en, wrong.ru);
-    }
+    checkBinding(checking, node, value, type);
     if (typeof value === 'string' && element.maxLength !== undefined && [...value].length > element.maxLength) refuse(checking, node, 'value', 'maxLength', `must have no more than ${element.maxLength} characters`, `должно содержать не больше ${element.maxLength} знаков`);
     checkLimits(checking, node, value);
     checkType(checking, node, found);
@@ -67,6 +71,29 @@ function checkNode(checking: Checking, node: ProfileNode, found: Found, owner: s
   if (!object) return;
   const holder = isObject(value) ? type : 'Element';
   for (const child of node.children.values()) checkChild(checking, child, object, holder);
+}
+
+/** A code of another set than an extensible one is advised against, not refused (http://hl7.org/fhir/R4/terminologies.html#extensible); a greatest set is a limit to it. */
+function checkBinding(checking: Checking, node: ProfileNode, value: unknown, type: string): void {
+  const { strength, valueSet, extension } = node.element.binding ?? {};
+  if (valueSet && strength === 'required') {
+    const wrong = bindingOf(valueSet, type, checking.registry)?.(value);
+    if (wrong) refuse(checking, node, 'code-invalid', `binding ${valueSet}`, wrong.en, wrong.ru);
+  }
+  const most = extension?.find(({ url }) => url === `${core}elementdefinition-maxValueSet`)?.valueCanonical;
+  // words alone are no code that could be of another set
+  const coded = type !== 'CodeableConcept' || (isObject(value) && Array.isArray(value.coding) && value.coding.length > 0);
+  if (!coded) return;
+  if (most !== undefined) {
+    const wrong = bindingOf(most, type, checking.registry)?.(value);
+    if (wrong) return refuse(checking, node, 'code-invalid', `binding ${most}`, wrong.en, wrong.ru);
+  }
+  const { walk, plan } = checking;
+  if (!valueSet || strength !== 'extensible' || !walk.warnings || !bindingOf(valueSet, type, checking.registry)?.(value)) return;
+  tell(walk, { severity: 'warning', code: 'code-invalid', rule: `${plan.url}#${node.id} binding ${valueSet}` }, undefined, (expression) => ({
+    en: `${expression} has a code that is not of ${valueSet}; another one is meant only for what the set does not have (profile “${plan.title}”).`,
+    ru: `Поле ${expression} содержит код не из набора ${valueSet}; другой код допустим, только если подходящего там нет (профиль «${plan.title}»).`,
+  }));
 }
 
 function checkLimits(checking: Checking, node: ProfileNode, value: unknown): void {

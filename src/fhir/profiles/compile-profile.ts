@@ -1,7 +1,7 @@
 import type { ElementDefinitionConstraint, Extension, StructureDefinition } from '@medplum/fhirtypes';
 import { compileTest } from '../fhirpath/compile.ts';
 import type { Rule } from '../model-types.ts';
-import { kindOf, model } from '../model.ts';
+import { kindOf, membersOf, model } from '../model.ts';
 import { brokenBy, resourceTypeOf, type RulePlan } from '../rules.ts';
 import { withoutVersion, type Element, type ProfileRegistry } from './registry.ts';
 
@@ -14,6 +14,8 @@ export interface ProfileNode {
   element: Element;
   children: Map<string, ProfileNode>;
   slices: ProfileNode[];
+  /** The same place in the profiles that this one is derived from: what tells a slice apart may stand there alone. */
+  bases: readonly ProfileNode[];
   /** Compiled by the type of the value, when the first one is met. */
   rules: Map<string, RulePlan[]>;
 }
@@ -34,7 +36,7 @@ const plans = new WeakMap<StructureDefinition, ProfilePlan>();
 /**
  * Compiles a profile once. A differential is laid over its base, which gives the same answers as a snapshot would: a profile may only narrow
  * (http://hl7.org/fhir/R4/profiling.html#limitations), so an element is right where it is right by the base and by each differential.
- * A snapshot is used where there is one, as then no base need be known.
+ * The snapshot is used where the base is not known.
  */
 export function compileProfile(definition: StructureDefinition, registry: ProfileRegistry): ProfilePlan {
   const known = plans.get(definition);
@@ -42,16 +44,22 @@ export function compileProfile(definition: StructureDefinition, registry: Profil
   const type = definition.type;
   const plan: ProfilePlan = { url: definition.url, title: definition.title ?? definition.name, type, root: emptyNode(type, type, undefined), bases: [], missing: [] };
   plans.set(definition, plan); // before its base: a definition that is derived from itself must not hang
-  const elements = definition.snapshot?.element ?? definition.differential?.element ?? [];
+  const base = definition.derivation === 'constraint' ? definition.baseDefinition : undefined;
+  if (base !== undefined) addBase(plan, base, registry);
+  // what is not known now may be known the next time
+  if (plan.missing.length > 0) plans.delete(definition);
+  const alone = definition.snapshot && (!definition.differential || plan.missing.length > 0);
+  if (alone) [plan.bases, plan.missing] = [[], []];
+  const elements = (alone ? definition.snapshot : definition.differential)?.element ?? definition.snapshot?.element ?? [];
   for (const element of elements) place(plan.root, element, type);
-  if (!definition.snapshot && definition.derivation === 'constraint' && definition.baseDefinition) addBase(plan, definition.baseDefinition, registry);
+  closeChoices(plan.root, type);
   inheritSlicing(plan.root, plan.bases);
   return plan;
 }
 
 function addBase(plan: ProfilePlan, canonical: string, registry: ProfileRegistry): void {
   const url = withoutVersion(canonical);
-  if (url === `http://hl7.org/fhir/StructureDefinition/${plan.type}`) return;
+  if (Object.hasOwn(model().types, url.replace('http://hl7.org/fhir/StructureDefinition/', ''))) return;
   const base = registry.profile(url);
   if (!base) return void plan.missing.push(url);
   const compiled = compileProfile(base, registry);
@@ -60,8 +68,24 @@ function addBase(plan: ProfilePlan, canonical: string, registry: ProfileRegistry
   plan.missing.push(...compiled.missing);
 }
 
+/** `valueQuantity` alone among the types of `value[x]` means that there is no other (http://hl7.org/fhir/R4/profiling.html#choice). */
+function closeChoices(node: ProfileNode, type: string): void {
+  const named = Map.groupBy([...node.children.keys()].flatMap((name) => membersOf(type).get(name) ?? []).filter(({ element }) => element.choice), ({ element }) => element.name);
+  for (const [name, members] of named) {
+    const [one] = members;
+    if (members.length !== 1 || node.children.has(name) || !one) continue;
+    const choice = emptyNode(`${node.id}.${name}[x]`, name, undefined);
+    choice.element = { path: '', type: [{ code: one.type }] };
+    node.children.set(name, choice);
+  }
+  for (const [name, child] of node.children) {
+    const inner = membersOf(type).get(name)?.type;
+    if (inner !== undefined && inner.includes('.')) for (const one of [child, ...child.slices]) closeChoices(one, inner);
+  }
+}
+
 function emptyNode(id: string, name: string, slice: string | undefined): ProfileNode {
-  return { id, name, slice, element: { path: '' }, children: new Map(), slices: [], rules: new Map() };
+  return { id, name, slice, element: { path: '' }, children: new Map(), slices: [], bases: [], rules: new Map() };
 }
 
 /** Puts an element where its id says (http://hl7.org/fhir/R4/elementdefinition.html#id), or its path and sliceName where it has none. */
@@ -102,6 +126,7 @@ function splitId(id: string): string[] {
 /** A derived profile may add slices to what its base has sliced; extensions are sliced by their url everywhere. */
 function inheritSlicing(node: ProfileNode, bases: readonly ProfilePlan[]): void {
   const visit = (one: ProfileNode, others: readonly ProfileNode[]) => {
+    one.bases = others;
     if (one.slices.length > 0 && !one.element.slicing) {
       const slicing = others.find((other) => other.element.slicing)?.element.slicing ?? defaultSlicing(one);
       if (slicing) one.element = { ...one.element, slicing };

@@ -30,13 +30,6 @@ export function joinRegistries(...registries: readonly ProfileRegistry[]): Profi
   return { profile: (url) => firstOf((registry) => registry.profile(url)), valueSet: (url) => firstOf((registry) => registry.valueSet?.(url)) };
 }
 
-/** The profiles that a definition asks for: its base, and those of its elements and of what they refer to. */
-export function profilesNamed({ baseDefinition, snapshot, differential }: StructureDefinition): string[] {
-  const types = (snapshot ?? differential)?.element.flatMap(({ type }) => type ?? []) ?? [];
-  const named = [baseDefinition, ...types.flatMap(({ profile, targetProfile }) => [...(profile ?? []), ...(targetProfile ?? [])])];
-  return [...new Set(named.filter((url) => url !== undefined).map(withoutVersion))];
-}
-
 export function withoutVersion(canonical: string): string {
   const bar = canonical.indexOf('|');
   return bar < 0 ? canonical : canonical.slice(0, bar);

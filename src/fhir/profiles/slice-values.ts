@@ -15,7 +15,15 @@ type Conforms = (checking: Checking, url: string, value: Json, type: string) => 
 export function sliceOf(checking: Checking, node: ProfileNode, found: Found, conforms: Conforms): ProfileNode | undefined {
   const discriminators = node.element.slicing?.discriminator ?? [];
   if (discriminators.length === 0) return undefined;
-  return node.slices.find((slice) => slice.slice !== '@default' && discriminators.every(({ type, path }) => belongs(checking, slice, type, path ?? '$this', found, conforms)));
+  return node.slices.find((slice) => slice.slice !== '@default' && discriminators.every(({ type, path }) => belongs(checking, telling(slice, path ?? '$this'), type, path ?? '$this', found, conforms)));
+}
+
+/** The slice itself where it says something of the discriminator, else the same slice of a profile that this one is derived from. */
+function telling(slice: ProfileNode, path: string): ProfileNode {
+  return [slice, ...slice.bases].find((one) => {
+    const wanted = follow(one, path);
+    return wanted !== undefined && (wanted.inherited !== undefined || wanted.node.element.max !== undefined || wanted.node.element.min !== undefined || wanted.node.element.type !== undefined || restricts(wanted.node));
+  }) ?? slice;
 }
 
 function belongs(checking: Checking, slice: ProfileNode, kind: string, path: string, found: Found, conforms: Conforms): boolean {

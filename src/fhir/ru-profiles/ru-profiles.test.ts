@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { compile } from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4/index.js';
 import { describe, expect, test } from 'vitest';
-import { checkEnp, checkOgrn, checkSnils, enpCheckDigit, snilsCheckDigits } from '../../kernel/identifiers.ts';
+import { checkEnp, checkInn, checkOgrn, checkSnils, enpCheckDigit, snilsCheckDigits } from '../../kernel/identifiers.ts';
 import { validateResource } from '../validate.ts';
 import { kartaProfileOf, kartaProfiles, kartaRegistry } from './index.ts';
 
@@ -71,11 +71,18 @@ describe('check digits in FHIRPath', () => {
   const digits = (length: number) => fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: length, maxLength: length });
   const near = <T extends string>(right: fc.Arbitrary<T>, length: number) => fc.oneof(right, digits(length));
 
+  const innDigit = (text: string, weights: readonly number[]) => (weights.reduce((sum, weight, at) => sum + weight * Number(text[at]), 0) % 11) % 10;
+
   test.each([
     ['СНИЛС', 'karta-snils', 'urn:identity:snils:Patient', 'Patient', near(digits(9).map((nine) => nine + snilsCheckDigits(nine)), 11), (value: string) => checkSnils(value).valid],
     ['ЕНП', 'karta-enp', 'urn:identity:enp:Patient', 'Patient', near(digits(15).map((fifteen) => fifteen + enpCheckDigit(fifteen)), 16), (value: string) => checkEnp(value).valid],
     ['ОГРН', 'karta-ogrn', 'urn:identity:ogrn', 'Organization', near(digits(12).map((twelve) => `${twelve}${(Number(twelve) % 11) % 10}`), 13), (value: string) => checkOgrn(value).valid],
     ['ОГРНИП', 'karta-ogrn', 'urn:identity:ogrn', 'Organization', near(digits(14).map((some) => `${some}${(Number(some) % 13) % 10}`), 15), (value: string) => checkOgrn(value).valid],
+    ['ИНН of an organisation', 'karta-inn', 'urn:identity:inn', 'Organization', near(digits(9).map((nine) => nine + innDigit(nine, [2, 4, 10, 3, 5, 9, 4, 6, 8])), 10), (value: string) => checkInn(value).valid],
+    ['ИНН of an entrepreneur', 'karta-inn', 'urn:identity:inn', 'Organization', near(digits(10).map((ten) => {
+      const eleven = ten + innDigit(ten, [7, 2, 4, 10, 3, 5, 9, 4, 6, 8]);
+      return eleven + innDigit(eleven, [3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8]);
+    }), 12), (value: string) => checkInn(value).valid],
   ] as const)('of a %s are those that the desk checks', (_, key, system, type, numbers, valid) => {
     const judge = judges(system, type, key);
     fc.assert(fc.property(numbers, (value) => {
@@ -87,6 +94,7 @@ describe('check digits in FHIRPath', () => {
     ['karta-snils', '11223344595', '11223344596'],
     ['karta-enp', `123456789012345${enpCheckDigit('123456789012345')}`, '1234567890123450'],
     ['karta-ogrn', '1027700132195', '1027700132196'],
+    ['karta-inn', '7707083893', '7707083894'],
   ])('%s can be asked by any other validator', (key, right, wrong) => {
     const run = compile({ base: 'Identifier', expression: expressionOf(key) }, r4) as (focus: unknown) => unknown[];
     expect([run({ value: right }), run({ value: wrong })]).toEqual([[true], [false]]);

@@ -1,13 +1,10 @@
 import type { OperationOutcome, OperationOutcomeIssue, Resource } from '@medplum/fhirtypes';
 import type { Ctx } from '../../access/context.ts';
-import { resourceTypes, validateResource } from '../../fhir/index.ts';
+import { resourceTypes } from '../../fhir/index.ts';
 import { issueText, Problem, type Issue, type Language } from '../../kernel/problem.ts';
 import type { Operation, OperationInput } from '../call.ts';
 import { outcomeOf, ruleSystem } from '../outcome.ts';
 import { givenTo } from './parameters.ts';
-
-/** Checks against a profile; whoever knows profiles gives it. Undefined: this one is not known. */
-export type ProfileCheck = (ctx: Ctx, resource: Resource, profile: string) => Promise<readonly Issue[] | undefined>;
 
 const modes = new Set(['create', 'update', 'delete', 'profile']);
 
@@ -17,27 +14,20 @@ const words = {
   ownId: { ru: 'При создании id даёт сервер: присланный будет заменён.', en: 'On creation the server gives the id: the one sent will be replaced.' },
   noId: { ru: 'Для изменения нужен id ресурса.', en: 'An update needs the id of the resource.' },
   otherType: { ru: 'Тип ресурса другой, чем в адресе.', en: 'The type of the resource is another than in the address.' },
-  unknownProfile: { ru: 'Профиль {profile} серверу не известен, по нему не проверено.', en: 'The server does not know the profile {profile}; nothing was checked by it.' },
 } satisfies Record<string, Record<Language, string>>;
 
 /**
  * http://hl7.org/fhir/R4/resource-operation-validate.html: answers 200 with every fault that is found, and with one line of information where
  * there is none. Nothing is written.
  */
-export function validateOperations(check: ProfileCheck | undefined): Operation[] {
-  const common = { name: 'validate', types: resourceTypes, definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate', affectsState: false };
-  return [
-    { ...common, level: 'type', run: (ctx, input) => validate(ctx, input, check) },
-    { ...common, level: 'instance', run: (ctx, input) => validate(ctx, input, check) },
-  ];
-}
+export const validateOperations: readonly Operation[] = (['type', 'instance'] as const).map((level) => ({ name: 'validate', level, types: resourceTypes, definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate', affectsState: false, run: validate }));
 
-async function validate(ctx: Ctx, input: OperationInput, check: ProfileCheck | undefined): Promise<OperationOutcome> {
+async function validate(ctx: Ctx, input: OperationInput): Promise<OperationOutcome> {
   const given = givenTo(input, 'resource');
   const mode = given.value('mode');
   if (mode !== undefined && !modes.has(mode)) throw new Problem('rest.bad-parameter', { name: 'mode', value: mode.slice(0, 40), expected: [...modes].join(', ') });
-  const say = (severity: OperationOutcomeIssue['severity'], code: OperationOutcomeIssue['code'], word: keyof typeof words, expression?: string, profile = '') =>
-    ({ severity, code, details: { text: words[word][ctx.language].replace('{profile}', profile) }, ...(expression === undefined ? {} : { expression: [expression] }) });
+  const say = (severity: OperationOutcomeIssue['severity'], code: OperationOutcomeIssue['code'], word: keyof typeof words, expression?: string) =>
+    ({ severity, code, details: { text: words[word][ctx.language] }, ...(expression === undefined ? {} : { expression: [expression] }) });
   const asIssue = (issue: Issue): OperationOutcomeIssue => ({
     severity: issue.severity,
     code: issue.code as OperationOutcomeIssue['code'],
@@ -52,23 +42,12 @@ async function validate(ctx: Ctx, input: OperationInput, check: ProfileCheck | u
     return outcome(hindrances.length > 0 ? hindrances : [say('information', 'informational', 'deletable')]);
   }
   const resource = given.resource('resource') ?? (input.id === undefined ? input.resource() : (JSON.parse((await ctx.store.read(input.type!, input.id)).content) as Resource));
-  const issues: OperationOutcomeIssue[] = validateResource(resource, { level: 'warning' }).map(asIssue);
+  const issues: OperationOutcomeIssue[] = (await ctx.store.profiles.validate(resource, { level: 'warning', profiles: given.values('profile').slice(0, 20) })).map(asIssue);
   if (resource.resourceType !== input.type) issues.unshift(say('error', 'invalid', 'otherType', resource.resourceType));
   if (mode === 'update' && typeof resource.id !== 'string') issues.push(say('error', 'required', 'noId', `${resource.resourceType}.id`));
   if (mode === 'create' && resource.id !== undefined) issues.push(say('information', 'informational', 'ownId', `${resource.resourceType}.id`));
-  for (const profile of profilesOf(resource, given.values('profile'))) {
-    const found = await check?.(ctx, resource, profile);
-    if (found) issues.push(...found.map(asIssue));
-    else issues.push(say('warning', 'not-supported', 'unknownProfile', undefined, profile.slice(0, 200)));
-  }
   const faulty = issues.some(({ severity }) => severity === 'error' || severity === 'fatal');
   return outcome(faulty ? issues : [...issues, say('information', 'informational', 'sound')]);
-}
-
-/** Those asked for, else those that the resource claims. */
-function profilesOf(resource: Resource, asked: readonly string[]): string[] {
-  const claimed: unknown = resource.meta?.profile;
-  return [...new Set(asked.length > 0 ? asked : (Array.isArray(claimed) ? claimed : []).filter((one): one is string => typeof one === 'string'))].slice(0, 20);
 }
 
 const takenBack = new Error('tried and taken back');

@@ -147,6 +147,6 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Problem('rest.media-type', { given: request.headers['content-type']?.slice(0, 80) });
   }
-  log.error({ request: request.id, name: (error as Error).name, code: (error as { code?: string }).code, stack: (error as Error).stack?.split('\n').slice(1, 6).join('\n') }, 'a fault in the bulk interface');
+  log.error({ request: request.id, name: (error as Error).name, code: (error as { code?: string }).code, frames: (error as Error).stack?.split('\n').filter((line) => line.startsWith('    at ')).slice(0, 5) }, 'a fault in the bulk interface');
   return new Problem('rest.fault', { number: request.id });
 }
