@@ -1,3 +1,4 @@
+import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Problem, problemText, type Language } from '../kernel/problem.ts';
@@ -5,6 +6,10 @@ import { type Call, type Text, Usage } from './command.ts';
 import { commands } from './commands/table.ts';
 
 const root = join(fileURLToPath(import.meta.url), '../../..');
+
+// Half of what a command does before it begins is making programs of their texts. Node keeps them, by their content, where the packages are;
+// where this user may not write there it goes without.
+enableCompileCache(join(root, 'node_modules/.cache/karta/code'));
 
 /** Russian unless the environment asks for English: a server's bare `C` says nothing about the people. */
 function languageOf(env: NodeJS.ProcessEnv): Language {

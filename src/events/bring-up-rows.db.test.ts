@@ -141,6 +141,21 @@ describe('a search parameter of one’s own', () => {
     expect(await database.query(`select 1 as left from text_value t join resource r using (rid) where r.type = 0 and t.value like 'karie%'`)).toEqual([]);
   });
 
+  it('can be held and goes on from its place; rows of a type are gone through anew while searches go on', async () => {
+    await define(definition({ code: 'iris', url: 'http://clinic.example/SearchParameter/iris', id: 'iris' }));
+    const { generation } = await store.index.state();
+    expect(await store.index.hold(generation, true)).toBe(true);
+    expect(await store.index.findWork()).toBeUndefined();
+    expect((await store.index.state()).building).toMatchObject([{ generation, paused: true, share: 0 }]);
+    working();
+    expect(await store.index.hold(generation, false)).toBe(true);
+    await eventually(async () => (await store.index.state()).building).toEqual([]);
+    expect(await store.index.hold(generation, true)).toBe(false);
+    const found = (await count('iris=карие'))!;
+    expect(await store.index.renew(['Patient'])).toBe(generation + 1);
+    expect([found > 0, await count('iris=карие')]).toEqual([true, found]);
+  });
+
   it('defined anew with another expression finds nothing by the old one', async () => {
     working();
     await define(definition({ expression: 'Patient.birthDate', type: 'date' }));

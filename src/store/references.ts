@@ -71,7 +71,7 @@ export function danglingProblem(references: readonly string[], found: ReadonlySe
 /**
  * Deleting what is referenced is a conflict: looked up after the tombstones stand, so that resources deleted together do not hold each
  * other. A caller is told of a referrer that he may see, as if there were no others; only where he may see none is it said that there is
- * one (docs/decisions/0029-what-holds-a-record.md).
+ * one (docs/decisions/0023-what-holds-a-record.md).
  */
 export async function checkNotReferenced(parts: StoreParts, sql: Sql, scope: Scope, deleted: readonly RowToWrite[]): Promise<void> {
   for (const row of deleted) {

@@ -99,7 +99,7 @@ export async function leaksOf(full: { api: FhirApi; database: Database }, seen: 
     const [withHidden, without] = [await ask(full), await ask(seen)];
     counted(`requests answered ${withHidden.slice(0, 1)}xx`);
     if (/^5(?!01)/.test(withHidden)) leaks.push(`fault: ${method} ${path} ${body ?? ''}: ${withHidden.slice(0, 400)}`);
-    // A record that only hidden ones refer to stays (docs/decisions/0029-what-holds-a-record.md): from then on the two differ.
+    // A record that only hidden ones refer to stays (docs/decisions/0023-what-holds-a-record.md): from then on the two differ.
     if (/^409[^]*store\.referenced-unseen/.test(withHidden) && !without.startsWith('409')) break;
     if (withHidden !== without) leaks.push(`${method} ${decodeURIComponent(path)} ${body ?? ''} ${JSON.stringify(headers ?? {})}\n  with what is hidden: ${withHidden.slice(0, 700)}\n  without:             ${without.slice(0, 700)}`);
   }

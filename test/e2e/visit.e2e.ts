@@ -73,7 +73,7 @@ describe('the page of a visit', () => {
     await doctor.page.getByText('Сохранено на этом устройстве').waitFor();
     const again = await doctor.context.newPage();
     await doctor.page.close({ runBeforeUnload: false });
-    await open(again, encounter);
+    await again.goto(`${url}/visits/${encounter}`);
     await expect.poll(() => again.getByRole('textbox', { name: 'Жалобы', exact: true }).inputValue()).toBe('Боль в горле, температура вече');
     await doctor.context.close();
   });

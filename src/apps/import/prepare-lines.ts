@@ -1,4 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
+import { joinRegistries, kartaRegistry, standardRegistry, withoutVersion } from '../../fhir/index.ts';
 // By themselves, not through their doors: a thread that only prepares need not load all the API and all of the store.
 import { parseResource } from '../../rest/parse-body.ts';
 import { idFor } from '../../store/new-id.ts';
@@ -37,7 +38,7 @@ export function prepareLines({ bytes, invariants, making }: LinesToPrepare): Pre
     for (const text of textsOf(bytes)) {
       const resource = parseResource(text);
       const { resourceType: type } = resource;
-      if (type === 'Bundle') return undefined;
+      if (apart.has(type) || (invariants && claimsUnknown(resource))) return undefined;
       const id = (resource.id ??= idFor(resource));
       creates.push({ resource: resource as Resource & { id: string }, text });
       keys.add(`${type}/${id}`);
@@ -55,6 +56,16 @@ export function prepareLines({ bytes, invariants, making }: LinesToPrepare): Pre
   } catch {
     return undefined; // what is wrong, and in which line, is found and told line by line
   }
+}
+
+/** What is more than a new resource: it holds others, or others are held against it. */
+const apart = new Set(['Bundle', 'StructureDefinition', 'ValueSet', 'CodeSystem', 'SearchParameter']);
+
+const shipped = joinRegistries(kartaRegistry, standardRegistry);
+
+/** Does it claim a profile that may lie in the database? A thread cannot look there. */
+function claimsUnknown({ meta }: Resource): boolean {
+  return meta?.profile?.some((url) => typeof url !== 'string' || shipped.profile(withoutVersion(url)) === undefined) ?? false;
 }
 
 /** The lines with something in them. */

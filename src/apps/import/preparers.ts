@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { LinesToPrepare, PreparedLines } from './prepare-lines.ts';
@@ -42,7 +43,7 @@ export class Preparers {
   }
 
   #start(): Thread {
-    const worker = new Worker(new URL('./prepare-worker.ts', import.meta.url));
+    const worker = new Worker(new URL('./prepare-worker.ts', import.meta.url), { workerData: { compiled: getCompileCacheDir() } });
     const waiting: Thread['waiting'] = [];
     worker.on('message', (prepared: PreparedLines | undefined) => waiting.shift()!.done(prepared));
     worker.on('error', (error) => {

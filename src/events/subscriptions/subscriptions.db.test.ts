@@ -14,9 +14,10 @@ import type { Access } from '../../store/types.ts';
 import { startDispatch } from '../dispatch.ts';
 import { pruneOutbox } from '../prune-outbox.ts';
 import { openTail } from '../tail.ts';
-import { readSubscription } from './kept-subscription.ts';
+import { backlogOf, readSubscription } from './kept-subscription.ts';
 import { resumeSubscription, subscriptionReaction } from './react-subscription.ts';
 import { startSubscriptions, type SubscriptionOptions } from './start-subscriptions.ts';
+import { testSubscription } from './test-subscription.ts';
 
 const database = await freshDatabase();
 const tail = await openTail(database, { poll: 50 });
@@ -147,6 +148,33 @@ describe('a subscription', () => {
     serving(['http://127.0.0.1:1']);
     const id = await subscribed(subscription('http://127.0.0.1:1/hook', more, channel));
     expect(await statusOf(id)).toMatchObject({ status: 'error', error: expect.stringContaining(said) });
+  });
+});
+
+describe('for the administrator', () => {
+  it('a subscription that never came into force is resumed once its address is allowed; a test says what the endpoint answers and moves nothing', async () => {
+    let status = 204;
+    const { heard, origin } = await sink((_one, reply) => void reply.writeHead(status).end());
+    const stop = serving([]);
+    const id = await subscribed(subscription(origin, {}, { header: ['X-Key: ours'] }));
+    expect((await statusOf(id)).status).toBe('error');
+    await stop();
+    const [ctx, parts] = [systemContext(entrance), { entrance, allowed: [origin] }];
+    await expect(testSubscription({ entrance, allowed: [] }, ctx, id)).rejects.toMatchObject({ code: 'events.subscription-address' });
+    expect(await testSubscription(parts, ctx, id)).toMatchObject({ taken: true, said: 'HTTP 204' });
+    expect(heard).toMatchObject([{ method: 'POST', body: '', headers: { 'x-key': 'ours' } }]);
+    status = 503;
+    expect(await testSubscription(parts, ctx, id)).toMatchObject({ taken: false, said: 'HTTP 503' });
+    await resumeSubscription(parts, ctx, id);
+    expect((await statusOf(id)).status).toBe('active');
+    await write(result(1));
+    await write(result(2, others));
+    const kept = async () => (await readSubscription(database, id))!;
+    expect([await backlogOf(database, await kept(), 10), await backlogOf(database, await kept(), 1), (await kept()).delivered]).toEqual([2, 1, null]);
+    status = 200;
+    serving([origin]);
+    await eventually(async () => backlogOf(database, await kept(), 10)).toBe(0);
+    expect([(await kept()).sent, (await kept()).delivered]).toEqual([1, expect.anything()]);
   });
 });
 

@@ -98,7 +98,7 @@ export const words = defineWords({
   outcomeImported: { ru: (rows: number) => `загружен, ${counted(rows, 'ru', ['строка', 'строки', 'строк'])} по паспорту`, en: (rows: number) => `imported, ${counted(rows, 'en', ['row', 'rows'])} as the passport says` },
   outcomeKnown: { ru: 'уже был, ничего не изменилось', en: 'was here already, nothing has changed' },
   outcomeRefused: { ru: 'не загружен', en: 'not imported' },
-  summary: { ru: (imported: number, known: number, refused: number) => [`загружено ${imported}`, known > 0 ? `уже были ${known}` : '', refused > 0 ? `отклонено ${refused}` : ''].filter(Boolean).join(', '), en: (imported: number, known: number, refused: number) => [`${imported} imported`, known > 0 ? `${known} already here` : '', refused > 0 ? `${refused} refused` : ''].filter(Boolean).join(', ') },
+  summary: { ru: (imported: number, known: number, refused: number) => [`Загружено: ${imported}`, known > 0 ? `уже были: ${known}` : '', refused > 0 ? `отклонено: ${refused}` : ''].filter(Boolean).join(', '), en: (imported: number, known: number, refused: number) => [`${imported} imported`, known > 0 ? `${known} already here` : '', refused > 0 ? `${refused} refused` : ''].filter(Boolean).join(', ') },
   otherFiles: { ru: (count: number) => `и ещё ${counted(count, 'ru', ['справочник', 'справочника', 'справочников'])}`, en: (count: number) => `and ${counted(count, 'en', ['more dictionary', 'more dictionaries'])}` },
   others: { ru: (count: number) => `и ещё ${number(count, 'ru')}: все справочники`, en: (count: number) => `and ${number(count, 'en')} more: all dictionaries` },
 });

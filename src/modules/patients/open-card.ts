@@ -44,8 +44,10 @@ export async function openCard(ctx: Ctx, input: OpenInput, idempotencyKey: strin
   const relatives = page.representatives.map((one) => relatedPersonOf(one, id, { id: newId(shard), ...(mother && one.relation === 'mother' ? { extension: [{ url: 'urn:karta:patient', valueReference: { reference: `Patient/${mother.id}` } }] } : {}) }));
   const operations: WriteOperation[] = [patient, ...(coverage ? [coverage] : []), ...relatives].map((resource) => ({ method: 'create', resource, keepId: true }));
   const namesakes = input.others.length;
-  const keys = [...numberKeys(page), whoKey(page, namesakes), cardKey(card), ...(act ? [act] : [])];
-  await releaseStale(ctx, keys);
+  const personKeys = [...numberKeys(page), whoKey(page, namesakes)];
+  // an act and a card's number are for ever: only what a person may have got rid of is released
+  await releaseStale(ctx, personKeys);
+  const keys = [...personKeys, cardKey(card), ...(act ? [act] : [])];
   const [written] = await ctx.store.write(operations, {
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     alongside: async (sql) => {

@@ -38,7 +38,7 @@ export function NewExport() {
 }
 
 function addressOf({ level, group, types, since }: { level: Level; group: string; types: string; since: string | undefined }): { path: string; shown: string; whole: string } {
-  const at = { system: '', patients: '/Patient', group: `/Group/${encodeURIComponent(group.trim() || '…')}` }[level];
+  const at = { system: '', patients: '/Patient', group: `/Group/${group.trim() ? encodeURIComponent(group.trim()) : '{id}'}` }[level];
   const named = types.split(/[\s,;]+/).filter(Boolean).join(',');
   const query = [named ? `_type=${encodeURIComponent(named).replaceAll('%2C', ',')}` : '', since ? `_since=${encodeURIComponent(new Date(`${since}T00:00:00`).toISOString())}` : ''].filter(Boolean).join('&');
   const path = `${at}/$export${query ? `?${query}` : ''}`;

@@ -33,7 +33,6 @@ export function ParametersPage() {
               rows={parameters}
               rowKey={({ id }) => id}
               empty={<Empty title={t.noParameters}>{t.noParametersText}</Empty>}
-              tone={({ refused }) => (refused ? 'danger' : undefined)}
               columns={[
                 { key: 'code', title: t.code, value: ({ code }) => code, width: '220px' },
                 { key: 'types', title: t.forTypes, value: ({ types }) => types.join(', ') },

@@ -27,7 +27,7 @@ export function SubscriptionsPage() {
             rows={subscriptions}
             rowKey={({ id }) => id}
             empty={<Empty title={t.noSubscriptions}>{t.noSubscriptionsText}</Empty>}
-            tone={(line) => (line.state === 'error' ? 'danger' : line.state === 'off' ? 'past' : undefined)}
+            tone={(line) => (line.state === 'off' ? 'past' : undefined)}
             columns={[
               { key: 'criteria', title: t.criteria, value: ({ criteria, reason }) => [reason, criteria].filter(Boolean).join(' '), render: ({ criteria, reason }) => <>{reason ?? criteria}{reason ? <small className={css.below}>{criteria}</small> : null}</> },
               { key: 'to', title: t.to, value: ({ to }) => to ?? '', render: ({ to }) => <span className={css.mono}>{to}</span>, width: '230px' },
