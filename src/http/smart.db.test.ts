@@ -144,6 +144,7 @@ describe('an app that asks for no page', () => {
     const params = await app.authorize(browser, scope, { more: { prompt: 'none' } });
     expect((await app.exchange(params.get('code')!)).body).toMatchObject({ patient: 'mine', scope });
     expect(await told(app, browser, `${scope} patient/Condition.rs`)).toBe('consent_required');
+    await db.query(`update session set created = created - interval '5 seconds'`); // ages are told in whole seconds
     expect(await told(app, browser, scope, { max_age: '0' })).toBe('login_required');
     expect(await told(app, await personAt('mother'), scope)).toBe('interaction_required');
     expect(await told(app, new Browser(url), scope)).toBe('login_required');

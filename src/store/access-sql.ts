@@ -25,6 +25,16 @@ export function mayEver(access: Access, type: string, act: AccessAct): boolean {
   return rulesFor(access, type, act).length > 0;
 }
 
+/** Whether an act is open on every resource of the type. */
+function opensAll(access: Access, type: string, act: AccessAct): boolean {
+  return rulesFor(access, type, act).some((rule) => rule.patients === 'all' && !asksTokens(rule));
+}
+
+/** Whether it is no secret to the caller which ids of the type are taken. Only then may he choose the id of a new resource. */
+export function knowsIds(access: Access, type: string): boolean {
+  return opensAll(access, type, 'read') || opensAll(access, type, 'update');
+}
+
 const open = new WeakMap<Access, boolean>();
 
 /** Whether every act on every resource is open: such callers' statements need no predicate, so that one text serves them all. */
@@ -93,7 +103,7 @@ export function accessPredicate(access: Access, type: string, hasher: TokenHashe
 export function accessPredicateForTypes(access: Access, types: Iterable<string>, hasher: TokenHasher, values: Values, options: { act?: AccessAct; alias?: string; hidden?: boolean } = {}): string {
   const { alias = 'r', act = 'read' } = options;
   const distinct = [...new Set(types)];
-  const open = distinct.filter((type) => rulesFor(access, type, act).some((rule) => rule.patients === 'all' && !asksTokens(rule)));
+  const open = distinct.filter((type) => opensAll(access, type, act));
   const parts = open.length > 0 ? [`${alias}.type in (${open.map((type) => typeNumber(type)).join(', ')})`] : [];
   for (const type of distinct) {
     if (open.includes(type)) continue;

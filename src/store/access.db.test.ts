@@ -60,6 +60,7 @@ describe('each act is a right of its own', () => {
   test('creating, updating and deleting are told apart, also in one transaction and on a tombstone', async () => {
     const see = allowed(['Patient'], ['read']);
     const may = (...acts: AccessAct[]) => only(see, allowed(['Observation'], acts));
+    const choosing = only(see, allowed(['Observation'], ['create', 'read']));
     const [made] = await store.write(may('create'), [{ method: 'create', resource: observation('laboratory') }]);
     const changed = { ...observation('laboratory'), id: made!.id, status: 'amended' } as Resource;
     expect(await refusal(store.write(may('create', 'delete', 'read', 'search'), [{ method: 'update', resource: changed }]))).toBe('store.not-found');
@@ -72,7 +73,8 @@ describe('each act is a right of its own', () => {
     expect(await refusal(store.write(may('update'), both))).toBe('store.not-found');
     expect((await store.write(may('update', 'delete'), both)).map(({ outcome }) => outcome)).toEqual(['updated', 'deleted']);
     expect(await refusal(store.write(may('update'), [{ method: 'update', resource: changed }]))).toBe('store.forbidden');
-    expect((await store.write(may('create'), [{ method: 'update', resource: changed }]))[0]!.outcome).toBe('created');
+    expect(await refusal(store.write(may('create'), [{ method: 'update', resource: changed }]))).toBe('store.not-found');
+    expect((await store.write(choosing, [{ method: 'update', resource: changed }]))[0]!.outcome).toBe('created');
     await store.write(may('delete'), [{ method: 'delete', type: 'Observation', id: made!.id }]);
   });
 

@@ -2,7 +2,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import { hash } from 'node:crypto';
 import type { Sql } from '../db/types.ts';
 import { Problem } from '../kernel/problem.ts';
-import { mayEver } from './access-sql.ts';
+import { knowsIds, mayEver } from './access-sql.ts';
 import { idFor } from './new-id.ts';
 import type { Resolved, StoreParts } from './parts.ts';
 import { indexRow } from './row.ts';
@@ -41,6 +41,7 @@ export async function resolveConditions(parts: StoreParts, sql: Sql, scope: Scop
     if (!mayEver(scope.access, condition.type, 'search')) throw new Problem('store.forbidden', { type: condition.type });
     const matches = await matchRows(parts, sql, scope, condition.type, condition.query);
     if (matches.length > 1) throw new Problem('store.several-matches', { type: condition.type });
+    if (operation.method === 'update' && matches.length === 0 && operation.resource.id !== undefined && !knowsIds(scope.access, condition.type)) throw new Problem('store.not-found', { reference: `${condition.type}/${operation.resource.id}` });
     resolved.push(resolveFound(parts, operation, matches[0]));
   }
   return resolved;

@@ -2,7 +2,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { Sql } from '../db/types.ts';
 import { compartmentsOf, ownParams, spliceMeta } from '../fhir/index.ts';
 import { Problem } from '../kernel/problem.ts';
-import { accessPredicate, isOpen, mayWrite } from './access-sql.ts';
+import { accessPredicate, isOpen, knowsIds, mayWrite } from './access-sql.ts';
 import type { Resolved, StoreParts } from './parts.ts';
 import { typeName, typeNumber } from './type-number.ts';
 import type { Access, Scope, WriteResult } from './types.ts';
@@ -97,7 +97,6 @@ export async function planRows(parts: StoreParts, sql: Sql, scope: Scope, resolv
     const updated = Math.max(now, known ? Math.floor(Date.parse(known.updated)) + 1 : 0);
     if (operation.method === 'delete') return known && !known.deleted ? tombstone(known, updated) : undefined;
     checkMayWrite(parts, scope, operation, known?.mine && !known.deleted ? known : undefined);
-    if (known && !known.mine && !known.deleted) throw new Problem('store.not-found', { reference: keyOf(operation) });
     const { row } = operation;
     const version = (known?.version ?? 0) + 1;
     const text = operation.text ?? JSON.stringify(operation.resource);
@@ -110,6 +109,9 @@ export async function planRows(parts: StoreParts, sql: Sql, scope: Scope, resolv
 function checkVersion({ access }: Scope, operation: Exclude<Resolved, { method: 'none' }>, known: Existing | undefined): void {
   const reference = keyOf(operation);
   if (operation.method === 'put' && operation.create && known && !known.deleted) throw new Problem('store.exists', { reference });
+  // An id that is taken by what he does not see answers as one that is free (decision 0025).
+  const taken = known !== undefined && !known.deleted;
+  if (operation.method === 'put' && !operation.create && !known?.mine && (taken || !knowsIds(access, operation.resource.resourceType))) throw new Problem('store.not-found', { reference });
   // what may not be changed by this caller answers as absent
   if (known && !known.mine && (operation.method === 'delete' || operation.ifMatch !== undefined)) throw new Problem('store.not-found', { reference });
   if (operation.ifMatch !== undefined && operation.ifMatch !== known?.version) {

@@ -12,7 +12,7 @@ import { freshDatabase } from '../harness.ts';
 import { hostileCalls, hostileReads, spoiltResources, strangeHeaders, type HostileRequest } from './hostile-requests.ts';
 import { HttpPerson, until } from './http-person.ts';
 import { readyVisit, sign } from './ready-visit.ts';
-import { fingerprint, openRegion } from './region.ts';
+import { fingerprint, openRegion, untilStill } from './region.ts';
 import { agent, inParallel, sendPatiently, sendRaw } from './send-raw.ts';
 import { comparable, known, secretWords, strangerPatient, strangersRecord } from './stranger.ts';
 import { halves, stateOfSignature } from './whole-writes.ts';
@@ -28,6 +28,7 @@ const entrance = openEntrance({ db: database, store: await openStore(database, {
 const system = await HttpPerson.system(url);
 const [doctor, stranger, registrar, patient, admin] = (await Promise.all(['doctor', 'doctor3', 'registrar', 'patient', 'admin'].map((login) => HttpPerson.signIn(url, login)))) as [HttpPerson, HttpPerson, HttpPerson, HttpPerson, HttpPerson];
 await system.must('PUT', '/fhir/R4/Patient/stranger', { body: strangerPatient });
+await untilStill(database);
 
 const mine = 'demo-ivanova';
 /** The same hostile requests each time; `npm run trial -- hostile-requests` throws dice. */
@@ -212,7 +213,7 @@ describe('who may not see it', () => {
         for (const { resourceType, id } of strangersRecord) {
           const probe = async (target: string, method: string, headers: Record<string, string> = {}) => {
             const body = method === 'PUT' ? { ...strangersRecord.find((one) => one.id === id), id: target } : undefined;
-            const answer = await person.send(method, `/fhir/R4/${resourceType}/${target}`, { ...(body ? { body } : {}), headers });
+            const answer = await person.sendPatiently(method, `/fhir/R4/${resourceType}/${target}`, { ...(body ? { body } : {}), headers });
             return `${answer.status} ${answer.text.replaceAll(target, 'ID')}`;
           };
           for (const [method, headers] of [['DELETE', {}], ['PUT', {}], ['PUT', { 'if-match': 'W/"1"' }], ['DELETE', { 'if-match': 'W/"9"' }]] as [string, Record<string, string>][]) {

@@ -6,6 +6,8 @@ import type { Config } from '../../src/kernel/config.ts';
 import type { Database } from '../../src/db/types.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { freePort } from '../../src/apps/testing/free-port.ts';
+import { typeNumber } from '../../src/store/type-number.ts';
+import { until } from './http-person.ts';
 import { linkScreens, root } from './karta-process.ts';
 
 export interface Region {
@@ -30,6 +32,18 @@ export async function openRegion(database: Database, { clock, zone = 'Europe/Mos
       rmSync(data, { recursive: true, force: true });
     },
   };
+}
+
+/** Waits until the demo's own work of the background is done, its export and its search parameter: what is compared must stand still. */
+export function untilStill(database: Database): Promise<void> {
+  return until('the demo stands still', async () => {
+    const [row] = await database.query<{ still: boolean }>(
+      `select not exists (select 1 from bulk_job where finished is null) and not exists (select 1 from index_generation where complete is null)
+         and (select count(*) from own_parameter) = (select count(*) from resource where type = $1 and not deleted) as still`,
+      [typeNumber('SearchParameter')],
+    );
+    return row!.still;
+  });
 }
 
 /** What must not change where a request is refused: rows and versions of every table but those that note the asking itself. */
