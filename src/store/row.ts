@@ -12,13 +12,14 @@ import { typeNumber } from './type-number.ts';
  * What this code extracts, as a number: raise it whenever `indexRow` or `indexResource` makes something else of the same resource. The database
  * then gets a new index generation, and a job brings older rows up to it (index-set.ts).
  */
-export const extraction = 4;
+export const extraction = 5;
 
 /** The kinds of parameters that each raise has changed: not searchable until every row is brought up. */
 export const extractionChanges: Readonly<Record<number, readonly SearchParamType[]>> = {
   2: ['token', 'reference', 'date', 'number', 'quantity', 'special'],
   3: ['token', 'reference', 'string', 'uri', 'date', 'number', 'quantity'],
   4: [], // keys of strings tell all words at once (text-keys.ts); those of before are read as well, only slower
+  5: ['date'], // what lasts long is found by its code
 };
 
 /** Longest duration of an ordinary main date, in milliseconds; rows that last longer carry a token and are looked up by it. */
@@ -107,6 +108,7 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
   const params = paramsOf(type);
   const covered = new Set<string>();
   let mainDates = 0;
+  let lasting = false;
   for (const entry of entries) if (entry.kind === 'date' && params.get(entry.param).isMainDate) mainDates++;
 
   for (const entry of entries) {
@@ -161,7 +163,7 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
         if (mainDates === 1 && param.isMainDate) {
           row.dateLow = entry.low;
           row.dateHigh = entry.high;
-          if (entry.high - entry.low > longest) tokens.add(of.token('long', ''));
+          if ((lasting = entry.high - entry.low > longest)) tokens.add(of.token('long', ''));
         } else row.dates.push({ param: param.number, low: entry.low, high: entry.high });
         break;
       case 'number':
@@ -179,6 +181,7 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
   // rows that the column cannot hold are found beside it, without reading all that carry the code
   if (codes.length === 1) row.code = codes[0]!;
   else for (const code of codes) tokens.add(hasher.severalCodes(code));
+  if (lasting && row.code !== null) tokens.add(hasher.longOfCode(row.code));
   for (const [number, values] of strings) for (const key of textKeys(values)) addText(number, key);
   for (const [number, { first, last }] of sorted) {
     addText(number, first);

@@ -55,6 +55,11 @@ export class TokenHasher {
     return this.#hash(`several\u0000${code}`);
   }
 
+  /** Of a main code in a row whose main date lasts long (row.ts), so that it is found without reading all that carry the code. */
+  longOfCode(code: bigint): bigint {
+    return this.#hash(`long\u0000${code}`);
+  }
+
   unit(system: string | undefined, code: string | undefined): bigint {
     if (!system && !code) return 0n;
     const text = `unit\u0000${system ?? ''}\u0000${code ?? ''}`;

@@ -95,10 +95,10 @@ function driven(frame: Frame, anchors: Anchors, conditions: readonly Condition[]
   }
   if (one !== undefined && code !== undefined) {
     const rows = frame.statistics.ofToken(code);
-    if (dates) ways.push({ rows: Math.ceil(rows * dates.share) + 1, ordered: false, branches: dated(frame, one, dates, codeBranches(frame, code)) });
+    if (dates) ways.push({ rows: Math.ceil(rows * dates.share) + 1, ordered: false, branches: dated(dates, codeBranches(frame, code), longOfCode(frame, code)) });
     else ways.push({ rows, ordered: false, branches: codeBranches(frame, code) });
   }
-  if (one !== undefined && dates) ways.push({ rows: Math.ceil(rowsOf(frame) * dates.share) + 1, ordered: false, branches: dated(frame, one, dates, [() => `r.type = ${typeNumber(one)}`]) });
+  if (one !== undefined && dates) ways.push({ rows: Math.ceil(rowsOf(frame) * dates.share) + 1, ordered: false, branches: dated(dates, [() => `r.type = ${typeNumber(one)}`], longOfType(frame, one)) });
   const patients = confinedTo(frame.scope.access, frame.types);
   if (patients !== undefined) {
     const visible = (values: Values) => (one === undefined ? accessPredicateForTypes(frame.scope.access, frame.types, hasherOf(frame), values, { act: 'search' }) : `r.type = ${typeNumber(one)} and ${accessPredicate(frame.scope.access, one, hasherOf(frame), values) ?? 'true'}`);
@@ -121,18 +121,21 @@ function codeBranches(frame: Frame, code: bigint, and?: Branch): Branch[] {
   ];
 }
 
-/** The branches within bounds of the main date, and what began long before and still lasted. */
-function dated(frame: Frame, type: string, dates: DateBounds, branches: readonly Branch[]): Branch[] {
+/** Rows that last long, found by tokens alone: beside another index the planner would read all of it to lay the two over each other. */
+const longOfType = (frame: Frame, type: string): Branch => (values) => `r.tokens @> ${values.add(bigints([longToken(frame, type)]))}::bigint[] and (r.type + 0) = ${typeNumber(type)}`;
+const longOfCode = (frame: Frame, code: bigint): Branch => (values) => `r.tokens @> ${values.add(bigints([hasherOf(frame).longOfCode(code)]))}::bigint[] and (r.code + 0) = ${values.add(code)}::bigint`;
+
+/** The branches within bounds of the main date, and those of `long` that began long before and still lasted. */
+function dated(dates: DateBounds, branches: readonly Branch[], long: Branch): Branch[] {
   const { low, high, lowUnlessLong } = dates;
   const from = Math.max(low, lowUnlessLong);
   const at = (values: Values, instant: number) => `${values.add(timestamp(instant))}::timestamptz`;
   const until = (values: Values) => (high === Infinity ? '' : ` and r.date_lo <= ${at(values, high)}`);
   const bounded = branches.map((branch): Branch => (values) => `${branch(values)}${from === -Infinity ? '' : ` and r.date_lo >= ${at(values, from)}`}${until(values)}`);
   if (lowUnlessLong <= low) return bounded;
-  const [main] = branches;
-  const long: Branch = (values) => `r.tokens @> ${values.add(bigints([longToken(frame, type)]))}::bigint[] and ${main!(values)} and r.date_lo < ${at(values, from)}${low === -Infinity ? '' : ` and r.date_lo >= ${at(values, low)}`}`;
+  const before: Branch = (values) => `${long(values)} and (r.date_lo + interval '0') < ${at(values, from)}${low === -Infinity ? '' : ` and (r.date_lo + interval '0') >= ${at(values, low)}`}`;
   // several-coded rows have few enough of their own: their branch needs no lower bound
-  return [bounded[0]!, long, ...branches.slice(1).map((branch): Branch => (values) => `${branch(values)}${until(values)}`)];
+  return [bounded[0]!, before, ...branches.slice(1).map((branch): Branch => (values) => `${branch(values)}${until(values)}`)];
 }
 
 /** Reading an index in the order asked for, as far as the page needs: the way where much matches. */
@@ -147,12 +150,13 @@ function scanned(frame: Frame, anchors: Anchors, wish: Wish, matches: number): W
   if (first.column === 'updated') return { rows: visits(frame.statistics.all), ordered: true, branches: [() => 'true'] };
   if (first.column !== 'date_lo' || !first.descending) return undefined;
   const { compartments, code, dates } = anchors;
-  const narrow = (base: number, branches: readonly Branch[]): Way => ({ rows: visits(base), ordered: true, branches: dates ? dated(frame, type!, dates, branches) : branches });
+  const narrow = (base: number, branches: readonly Branch[], long: Branch): Way => ({ rows: visits(base), ordered: true, branches: dates ? dated(dates, branches, long) : branches });
   if (compartments) {
     if (compartments.length > 1 || code !== undefined) return undefined;
-    return narrow(perPatient, [(values) => `${ofCompartments(values, compartments)} and r.type = ${number}`]);
+    const own: Branch = (values) => `${ofCompartments(values, compartments)} and r.type = ${number}`;
+    return narrow(perPatient, [own], (values) => `(r.tokens || '{}'::bigint[]) @> ${values.add(bigints([longToken(frame, type!)]))}::bigint[] and ${own(values)}`);
   }
-  return code === undefined ? narrow(total, [() => `r.type = ${number}`]) : narrow(frame.statistics.ofToken(code), codeBranches(frame, code));
+  return code === undefined ? narrow(total, [() => `r.type = ${number}`], longOfType(frame, type!)) : narrow(frame.statistics.ofToken(code), codeBranches(frame, code), longOfCode(frame, code));
 }
 
 function everything(frame: Frame): Way {
