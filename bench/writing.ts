@@ -8,7 +8,7 @@ import { copyRows, insertRows } from './limits.ts';
 import { makePerson, personId } from './population.ts';
 
 /** Resources of each import that is measured. */
-const imported = 100_000;
+const imported = 200_000;
 const seconds = 5;
 
 /** Rows a second by bare COPY do not change within a run by what Karta does: measured once, on what the first import left. */
