@@ -4,7 +4,7 @@ import { type Call, Usage } from '../command.ts';
 import { renewPerformance } from '../docs/performance-page.ts';
 import { loadProblems, problemsPage } from '../docs/list-problems.ts';
 
-/** `karta docs`: writes the pages that are made from the program: `docs/problems.md`, the figures in `docs/performance.md` and their chart. */
+/** `karta docs`: writes the pages that are made from the program: `docs/problems.md`, the figures in `docs/performance.md` and `README.md`, and their chart. */
 export async function docs({ args, root, say }: Call): Promise<number> {
   if (args.length > 0) throw new Usage({ ru: 'У этой команды нет параметров.', en: 'This command has no arguments.' });
   const problems = await loadProblems(root);
