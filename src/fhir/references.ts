@@ -70,10 +70,11 @@ export function rewriteReferences(resource: { resourceType: string }, map: (refe
   rewriteLinks(linkPlaces(resource), map);
 }
 
-/** Every literal reference, canonical, uri and url in a resource, what it contains included. */
+/** Every literal reference, canonical, uri and url in a resource, what it contains included, and the images and links of narratives. */
 export function eachLink(resource: Record<string, unknown>, visit: (link: string) => void): void {
   walk(resource, String(resource.resourceType), 0, (_holder, _key, value, type) => {
     if (type !== 'xhtml') visit(value);
+    else for (const [, , link] of value.matchAll(/\b(?:href|src)\s*=\s*(["'])(.*?)\1/g)) visit(link!);
   });
 }
 
@@ -96,6 +97,8 @@ function leadingOf(type: string): ReadonlyMap<string, Leading> {
   for (const [name, member] of membersOf(type)) {
     const isText = links.has(member.type) || member.type === 'xhtml' || (type === 'Reference' && name === 'reference');
     if (isText || kindOf(member.type) !== 'primitive') found.set(name, { name: member.element.name, type: member.type, isText, isResource: kindOf(member.type) === 'resource' });
+    // the extensions of a primitive stand beside it
+    if (kindOf(member.type) === 'primitive') found.set(`_${name}`, { name: member.element.name, type: 'Element', isText: false, isResource: false });
   }
   leadingByType.set(type, (leading = found));
   return leading;

@@ -18,7 +18,7 @@ const core = 'http://hl7.org/fhir/StructureDefinition/';
  * Checks a value against a profile and those that it is derived from, by its URL. The value has passed the base definitions. Unknown profiles
  * are told as a warning: a resource may claim more than this server knows (http://hl7.org/fhir/R4/profiling.html#meta-profile).
  */
-export function checkProfile(walk: Walk, registry: ProfileRegistry, url: string, value: Json, type: string): void {
+export function checkProfile(walk: Walk, registry: ProfileRegistry, url: string, value: unknown, type: string): void {
   const definition = registry.profile(withoutVersion(url));
   if (!definition) {
     // the base definition of a type asks for nothing more than has been asked
@@ -137,14 +137,13 @@ function checkType(checking: Checking, node: ProfileNode, found: Found): void {
     const allowed = types.map(({ code }) => code).join(', ');
     return refuse(checking, node, 'structure', 'type', `must be ${allowed}, not ${found.type}`, `должно иметь тип ${allowed}, а не ${found.type}`);
   }
-  if (!isObject(found.value)) return;
   const profiles = fitting.flatMap(({ profile }) => profile ?? []).filter((url) => !url.startsWith(core) || registry.profile(withoutVersion(url)) !== undefined);
   if (profiles.length === 1) checkProfile(walk, registry, profiles[0]!, found.value, found.type);
-  else if (profiles.length > 1 && !profiles.some((url) => conforms(checking, url, found.value as Json, found.type))) {
+  else if (profiles.length > 1 && !profiles.some((url) => conforms(checking, url, found.value, found.type))) {
     refuse(checking, node, 'structure', 'profile', `must follow one of the profiles ${profiles.join(', ')}`, `должно соответствовать одному из профилей ${profiles.join(', ')}`);
   }
   const targets = fitting.flatMap(({ targetProfile }) => targetProfile ?? []);
-  if (found.type === 'Reference' && targets.length > 0) checkTargets(checking, node, found.value, targets);
+  if (found.type === 'Reference' && isObject(found.value) && targets.length > 0) checkTargets(checking, node, found.value, targets);
 }
 
 function fits(type: string, code: string): boolean {
@@ -164,8 +163,9 @@ function checkTargets(checking: Checking, node: ProfileNode, { reference }: Json
 }
 
 /** Whether a value follows a profile, without telling what is wrong. */
-export function conforms(checking: Checking, url: string, value: Json, type: string): boolean {
-  if (!checking.registry.profile(withoutVersion(url))) return false;
+export function conforms(checking: Checking, url: string, value: unknown, type: string): boolean {
+  const named = withoutVersion(url);
+  if (!checking.registry.profile(named)) return named.startsWith(core) && isKind(type, named.slice(core.length));
   const { walk } = checking;
   // profiles whose slices ask for one another's are not followed for ever
   if (walk.trials >= deepestTrial) return true;

@@ -3,6 +3,7 @@ import { compileTest } from '../fhirpath/compile.ts';
 import type { Rule } from '../model-types.ts';
 import { kindOf, membersOf, model } from '../model.ts';
 import { brokenBy, resourceTypeOf, type RulePlan } from '../rules.ts';
+import { withIds } from './element-ids.ts';
 import { withoutVersion, type Element, type ProfileRegistry } from './registry.ts';
 
 /** What a profile asks of an element beside the base definitions. */
@@ -42,7 +43,7 @@ export function compileProfile(definition: StructureDefinition, registry: Profil
   const known = plans.get(definition);
   if (known) return known;
   const type = definition.type;
-  const plan: ProfilePlan = { url: definition.url, title: definition.title ?? definition.name, type, root: emptyNode(type, type, undefined), bases: [], missing: [] };
+  const plan: ProfilePlan = { url: definition.url, title: definition.title ?? definition.name ?? definition.url, type, root: emptyNode(type, type, undefined), bases: [], missing: [] };
   plans.set(definition, plan); // before its base: a definition that is derived from itself must not hang
   const base = definition.derivation === 'constraint' ? definition.baseDefinition : undefined;
   if (base !== undefined) addBase(plan, base, registry);
@@ -51,7 +52,7 @@ export function compileProfile(definition: StructureDefinition, registry: Profil
   const alone = definition.snapshot && (!definition.differential || plan.missing.length > 0);
   if (alone) [plan.bases, plan.missing] = [[], []];
   const elements = (alone ? definition.snapshot : definition.differential)?.element ?? definition.snapshot?.element ?? [];
-  for (const element of elements) place(plan.root, element, type);
+  for (const element of withIds(elements)) place(plan.root, element, type);
   closeChoices(plan.root, type);
   inheritSlicing(plan.root, plan.bases);
   return plan;
@@ -88,10 +89,9 @@ function emptyNode(id: string, name: string, slice: string | undefined): Profile
   return { id, name, slice, element: { path: '' }, children: new Map(), slices: [], bases: [], rules: new Map() };
 }
 
-/** Puts an element where its id says (http://hl7.org/fhir/R4/elementdefinition.html#id), or its path and sliceName where it has none. */
+/** Puts an element where its id says (http://hl7.org/fhir/R4/elementdefinition.html#id). */
 function place(root: ProfileNode, element: Element, type: string): void {
-  const id = element.id ?? (element.sliceName ? `${element.path}:${element.sliceName}` : element.path);
-  const [, ...steps] = splitId(id);
+  const [, ...steps] = splitId(element.id!);
   let node = root;
   let at = type;
   for (const step of steps) {
