@@ -94,7 +94,8 @@ function planOf(type: string): TypePlan {
       label: labelOf(element, memberType),
       many: element.many,
       choice: element.choice,
-      isId: name === 'id' && !plan.resource,
+      // the parts of a StructureDefinition share theirs
+      isId: name === 'id' && !plan.resource && type !== 'ElementDefinition',
       bit: bits.get(element) ?? 0,
       primitive: kind === 'primitive' ? (primitiveChecks[memberType] ?? primitiveChecks.string) : undefined,
       plan: kind === 'complex' ? planOf(memberType) : undefined,

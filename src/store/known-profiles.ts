@@ -1,6 +1,6 @@
 import type { Resource, StructureDefinition } from '@medplum/fhirtypes';
 import type { Sql } from '../db/types.ts';
-import { joinRegistries, judgeDefinition, kartaRegistry, standardRegistry, validateResource, withoutVersion, type ProfileRegistry, type ValidateOptions } from '../fhir/index.ts';
+import { isProfile, joinRegistries, judgeDefinition, kartaRegistry, standardRegistry, validateResource, withoutVersion, type ProfileRegistry, type ValidateOptions } from '../fhir/index.ts';
 import type { Issue } from '../kernel/problem.ts';
 import type { TokenHasher } from './token-hash.ts';
 import { typeNumber } from './type-number.ts';
@@ -92,7 +92,7 @@ async function readDefinitions(db: Sql, hasher: TokenHasher, urls: readonly stri
   const rows = await db.query<{ content: string }>(`select content from resource where type = $1 and not deleted and tokens && $2::bigint[] order by updated`, [typeNumber('StructureDefinition'), bigints(urls.map((url) => of.token('uri', url)))]);
   for (const { content } of rows) {
     const definition = JSON.parse(content) as StructureDefinition;
-    if (definition.status !== 'retired' && definition.derivation === 'constraint') found.set(definition.url, definition);
+    if (definition.status !== 'retired' && isProfile(definition)) found.set(definition.url, definition);
   }
   return found;
 }

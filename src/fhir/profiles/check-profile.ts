@@ -63,6 +63,8 @@ function checkNode(checking: Checking, node: ProfileNode, found: Found, owner: s
     if (pattern !== undefined && !matchesPattern(value, pattern)) refuse(checking, node, 'value', 'pattern', `must hold ${shownRestriction(pattern)}`, `должно содержать ${shownRestriction(pattern)}`);
     checkBinding(checking, node, value, type);
     if (typeof value === 'string' && element.maxLength !== undefined && [...value].length > element.maxLength) refuse(checking, node, 'value', 'maxLength', `must have no more than ${element.maxLength} characters`, `должно содержать не больше ${element.maxLength} знаков`);
+    const least = element.extension?.find(({ url }) => url === `${core}minLength`)?.valueInteger;
+    if (typeof value === 'string' && least !== undefined && [...value].length < least) refuse(checking, node, 'value', 'minLength', `must have at least ${least} characters`, `должно содержать не меньше ${least} знаков`);
     checkLimits(checking, node, value);
     checkType(checking, node, found);
     if (walk.invariants) checkRules(checking, node, found, owner);
@@ -99,12 +101,22 @@ function checkBinding(checking: Checking, node: ProfileNode, value: unknown, typ
 function checkLimits(checking: Checking, node: ProfileNode, value: unknown): void {
   const { element } = node;
   for (const name in element) {
-    const limit = (element as unknown as Record<string, unknown>)[name];
     const least = name.startsWith('minValue');
     if (!least && !name.startsWith('maxValue')) continue;
-    if (typeof limit !== typeof value || (typeof limit !== 'number' && typeof limit !== 'string')) continue;
-    if (least ? (value as number) < (limit as number) : (value as number) > (limit as number)) refuse(checking, node, 'value', name, `must be ${least ? 'at least' : 'at most'} ${limit}`, `должно быть не ${least ? 'меньше' : 'больше'} ${limit}`);
+    const limit = (element as unknown as Record<string, unknown>)[name];
+    const [own, bound] = isObject(limit) ? comparable(value, limit) : [value, limit];
+    if (typeof bound !== typeof own || (typeof bound !== 'number' && typeof bound !== 'string')) continue;
+    if (least ? (own as number) < (bound as number) : (own as number) > (bound as number)) {
+      const words = isObject(limit) ? `${bound} ${String(limit.unit ?? limit.code ?? '')}`.trim() : String(bound);
+      refuse(checking, node, 'value', name, `must be ${least ? 'at least' : 'at most'} ${words}`, `должно быть не ${least ? 'меньше' : 'больше'} ${words}`);
+    }
   }
+}
+
+/** Quantities of one unit; others are not converted here. */
+function comparable(value: unknown, limit: Json): [unknown, unknown] {
+  if (!isObject(value) || value.system !== limit.system || (value.code ?? value.unit) !== (limit.code ?? limit.unit)) return [undefined, undefined];
+  return [value.value, limit.value];
 }
 
 function checkRules(checking: Checking, node: ProfileNode, { value, type }: Found, owner: string): void {
@@ -137,7 +149,7 @@ function checkType(checking: Checking, node: ProfileNode, found: Found): void {
     const allowed = types.map(({ code }) => code).join(', ');
     return refuse(checking, node, 'structure', 'type', `must be ${allowed}, not ${found.type}`, `должно иметь тип ${allowed}, а не ${found.type}`);
   }
-  const profiles = fitting.flatMap(({ profile }) => profile ?? []).filter((url) => !url.startsWith(core) || registry.profile(withoutVersion(url)) !== undefined);
+  const profiles = fitting.flatMap(({ profile }) => profile ?? []).filter((url) => !url.startsWith(core) || kindOf(url.slice(core.length)) === 'resource' || registry.profile(withoutVersion(url)) !== undefined);
   if (profiles.length === 1) checkProfile(walk, registry, profiles[0]!, found.value, found.type);
   else if (profiles.length > 1 && !profiles.some((url) => conforms(checking, url, found.value, found.type))) {
     refuse(checking, node, 'structure', 'profile', `must follow one of the profiles ${profiles.join(', ')}`, `должно соответствовать одному из профилей ${profiles.join(', ')}`);

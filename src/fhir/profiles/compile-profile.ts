@@ -4,7 +4,7 @@ import type { Rule } from '../model-types.ts';
 import { kindOf, membersOf, model } from '../model.ts';
 import { brokenBy, resourceTypeOf, type RulePlan } from '../rules.ts';
 import { withIds } from './element-ids.ts';
-import { withoutVersion, type Element, type ProfileRegistry } from './registry.ts';
+import { isProfile, withoutVersion, type Element, type ProfileRegistry } from './registry.ts';
 
 /** What a profile asks of an element beside the base definitions. */
 export interface ProfileNode {
@@ -45,7 +45,7 @@ export function compileProfile(definition: StructureDefinition, registry: Profil
   const type = definition.type;
   const plan: ProfilePlan = { url: definition.url, title: definition.title ?? definition.name ?? definition.url, type, root: emptyNode(type, type, undefined), bases: [], missing: [] };
   plans.set(definition, plan); // before its base: a definition that is derived from itself must not hang
-  const base = definition.derivation === 'constraint' ? definition.baseDefinition : undefined;
+  const base = isProfile(definition) ? definition.baseDefinition : undefined;
   if (base !== undefined) addBase(plan, base, registry);
   // what is not known now may be known the next time
   if (plan.missing.length > 0) plans.delete(definition);

@@ -10,6 +10,14 @@ export interface ProfileRegistry {
 
 export type Element = ElementDefinition;
 
+/**
+ * Whether a definition narrows a type instead of making a new one. Some say “specialization” of a profile: a new type has another name than what
+ * it is derived from.
+ */
+export function isProfile({ derivation, type, baseDefinition }: StructureDefinition): boolean {
+  return derivation === 'constraint' || baseDefinition === `http://hl7.org/fhir/StructureDefinition/${type}`;
+}
+
 export const noProfiles: ProfileRegistry = { profile: () => undefined };
 
 /** A registry over a list of definitions. */
