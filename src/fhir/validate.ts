@@ -5,6 +5,7 @@ import { isObject, type Json } from './fhirpath/items.ts';
 import { faultPlaces } from './locate-fault.ts';
 import type { ElementModel } from './model-types.ts';
 import { kindOf, membersOf, model } from './model.ts';
+import { checkAdvised } from './profiles/check-advised.ts';
 import { checkExtensions as checkKnownExtensions } from './profiles/check-extensions.ts';
 import { checkProfile } from './profiles/check-profile.ts';
 import type { ProfileRegistry } from './profiles/registry.ts';
@@ -115,10 +116,12 @@ function planOf(type: string): TypePlan {
 export function validateResource(resource: unknown, options: ValidateOptions = {}): Issue[] {
   const walk = startWalk(resource, options.invariants !== false, options.level === 'warning');
   if (options.registry) walk.extensions = [];
+  if (options.registry && walk.warnings) walk.advised = [];
   checkResource(walk, resource, 'root');
   if (options.registry && walk.misshapen === 0) {
     checkProfiles(walk, resource as Json, options.profiles ?? [], options.registry);
     checkKnownExtensions(walk, resource as Json, options.registry);
+    checkAdvised(walk, options.registry);
   }
   return walk.issues;
 }
@@ -261,6 +264,7 @@ function checkMember(walk: Walk, object: Json, name: string, value: unknown, mem
 
 function checkValue(walk: Walk, value: unknown, member: MemberPlan): void {
   const { misshapen } = walk;
+  if (walk.advised && member.element.extensible !== undefined) walk.advised.push({ way: [...walk.way], value, type: member.type, valueSet: member.element.extensible });
   if (member.primitive) {
     const wrong = member.primitive(value);
     if (wrong) return report(walk, typeof value === 'object' ? 'structure' : 'value', member.type, wrong.en, wrong.ru);

@@ -17,6 +17,8 @@ export interface Walk {
   bundles: AroundBundle[];
   /** The extensions met, with their places; absent where nobody will check them. */
   extensions?: { way: readonly (string | number)[]; value: Record<string, unknown> }[];
+  /** Codes met where the definition wants those of an extensible set; absent where nobody will check them. */
+  advised?: { way: readonly (string | number)[]; value: unknown; type: string; valueSet: string }[];
   /** The ids of the elements of the resource met so far. */
   ids: Set<string> | undefined;
   /** How many profiles are being tried within one another. */

@@ -1,4 +1,5 @@
 import { bindingOf } from './bind-codes.ts';
+import { isCoded } from './check-advised.ts';
 import type { Checking } from './checking.ts';
 import { compileProfile, rulesOfNode, type ProfileNode } from './compile-profile.ts';
 import { isKind } from '../fhirpath/kinds.ts';
@@ -19,7 +20,7 @@ const core = 'http://hl7.org/fhir/StructureDefinition/';
  * are told as a warning: a resource may claim more than this server knows (http://hl7.org/fhir/R4/profiling.html#meta-profile).
  */
 export function checkProfile(walk: Walk, registry: ProfileRegistry, url: string, value: unknown, type: string): void {
-  const definition = registry.profile(withoutVersion(url));
+  const definition = registry.profile(url);
   if (!definition) {
     // the base definition of a type asks for nothing more than has been asked
     const named = withoutVersion(url).startsWith(core) ? withoutVersion(url).slice(core.length) : '';
@@ -84,8 +85,7 @@ function checkBinding(checking: Checking, node: ProfileNode, value: unknown, typ
   }
   const most = extension?.find(({ url }) => url === `${core}elementdefinition-maxValueSet`)?.valueCanonical;
   // words alone are no code that could be of another set
-  const coded = type !== 'CodeableConcept' || (isObject(value) && Array.isArray(value.coding) && value.coding.length > 0);
-  if (!coded) return;
+  if (!isCoded(type, value)) return;
   if (most !== undefined) {
     const wrong = bindingOf(most, type, checking.registry)?.(value);
     if (wrong) return refuse(checking, node, 'code-invalid', `binding ${most}`, wrong.en, wrong.ru);
@@ -177,7 +177,7 @@ function checkTargets(checking: Checking, node: ProfileNode, { reference }: Json
 /** Whether a value follows a profile, without telling what is wrong. */
 export function conforms(checking: Checking, url: string, value: unknown, type: string): boolean {
   const named = withoutVersion(url);
-  if (!checking.registry.profile(named)) return named.startsWith(core) && isKind(type, named.slice(core.length));
+  if (!checking.registry.profile(url)) return named.startsWith(core) && isKind(type, named.slice(core.length));
   const { walk } = checking;
   // profiles whose slices ask for one another's are not followed for ever
   if (walk.trials >= deepestTrial) return true;

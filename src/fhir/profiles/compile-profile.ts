@@ -61,8 +61,8 @@ export function compileProfile(definition: StructureDefinition, registry: Profil
 function addBase(plan: ProfilePlan, canonical: string, registry: ProfileRegistry): void {
   const url = withoutVersion(canonical);
   if (Object.hasOwn(model().types, url.replace('http://hl7.org/fhir/StructureDefinition/', ''))) return;
-  const base = registry.profile(url);
-  if (!base) return void plan.missing.push(url);
+  const base = registry.profile(canonical);
+  if (!base) return void plan.missing.push(canonical);
   const compiled = compileProfile(base, registry);
   if (compiled === plan) return;
   plan.bases.push(compiled, ...compiled.bases.filter((one) => one !== plan));
