@@ -35,6 +35,6 @@ export interface StoreParts {
 
 /** An operation after its conditions are resolved: a plain change of one resource, or an answer that changes nothing. */
 export type Resolved =
-  | { method: 'put'; resource: Resource & { id: string }; text: string | undefined; row: IndexedRow; create: boolean; ifMatch: number | undefined }
-  | { method: 'delete'; type: string; id: string; ifMatch: number | undefined }
+  | { method: 'put'; resource: Resource & { id: string }; text: string | undefined; row: IndexedRow; create: boolean; ifMatch: number | 'any' | undefined }
+  | { method: 'delete'; type: string; id: string; ifMatch: number | 'any' | undefined }
   | { method: 'none'; stored: Stored };
