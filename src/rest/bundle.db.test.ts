@@ -156,7 +156,7 @@ describe('a transaction', () => {
     ['a reference to nothing', [post(patient('x')), post(observation('Patient/nobody'))], 422, undefined],
     ['two entries of one fullUrl', [post(patient('x'), 'urn:uuid:1'), post(patient('y'), 'urn:uuid:1')], 400, 'Bundle.entry[1]'],
     ['two changes of one resource', [{ resource: { ...patient('x'), id: 'same' }, request: { method: 'PUT', url: 'Patient/same' } }, { request: { method: 'DELETE', url: 'Patient/same' } }], 400, 'Bundle.entry[1]'],
-    ['a stale version', [post(patient('x')), { resource: { ...patient('y'), id: 'fresh' }, request: { method: 'PUT', url: 'Patient/fresh', ifMatch: 'W/"3"' } }], 404, undefined],
+    ['a stale version', [post(patient('x')), { resource: { ...patient('y'), id: 'fresh' }, request: { method: 'PUT', url: 'Patient/fresh', ifMatch: 'W/"3"' } }], 412, undefined],
     ['an entry without a request', [post(patient('x')), { resource: patient('y') }], 400, 'Bundle.entry[1].request'],
     ['a read that finds nothing', [post(patient('x')), { request: { method: 'GET', url: 'Patient/nobody' } }], 404, 'Bundle.entry[1]'],
     ['a patch of nothing', [post(patient('x')), { resource: patchOf([]), request: { method: 'PATCH', url: 'Patient/nobody' } }], 404, 'Bundle.entry[1]'],

@@ -82,9 +82,9 @@ async function makePatch(ctx: Searcher, change: Change): Promise<Change> {
   try {
     const stored = await oneMatch(ctx, type, condition ?? `_id=${id}`);
     const given = versionOf(entry.call.ifMatch, 'ifMatch');
-    if (given !== undefined && given !== stored.version) throw new Problem('store.stale', { reference: `${type}/${stored.id}`, current: stored.version, given });
+    if (typeof given === 'number' && given !== stored.version) throw new Problem('store.stale', { reference: `${type}/${stored.id}`, current: stored.version, given });
     const { resource, text, ifMatch } = patchOperation(stored, entry.call);
-    return { ...change, entry: { ...entry, resource, call: { ...entry.call, text } }, id: stored.id, made: ifMatch! };
+    return { ...change, entry: { ...entry, resource, call: { ...entry.call, text } }, id: stored.id, made: ifMatch };
   } catch (error) {
     throw inEntry(entry, error instanceof Problem && error.code === 'rest.no-match' && id !== undefined ? new Problem('store.not-found', { reference: `${type}/${id}` }) : error);
   }
@@ -197,7 +197,7 @@ function absolute(reference: string, { fullUrl }: Entry): string {
 function toOperation(base: Base, change: Change, targets: ReadonlyMap<string, string>, conditional: ReadonlyMap<string, Found>, lenient: boolean): WriteOperation {
   const { entry, method, type, condition, links } = change;
   const ifMatch = change.made ?? versionOf(entry.call.ifMatch, 'ifMatch');
-  if (method === 'DELETE') return condition === undefined ? { method: 'delete', type, id: change.id!, ...(ifMatch === undefined ? {} : { ifMatch }) } : { method: 'delete', type, where: condition };
+  if (method === 'DELETE') return condition === undefined ? { method: 'delete', type, id: change.id!, ...(ifMatch === undefined ? {} : { ifMatch }) } : { method: 'delete', type, where: condition, ...(ifMatch === undefined ? {} : { ifMatch }) };
   const map = (reference: string): string | undefined => targets.get(absolute(reference, entry)) ?? placeOf(conditional.get(reference)) ?? ownReference(base.url, reference);
   const replaced = new Map<string, Replaced>();
   rewriteLinks(links, (reference) => {
