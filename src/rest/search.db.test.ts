@@ -108,12 +108,12 @@ describe('a search over HTTP', () => {
     // a search that waits for a lock, stopped as the limit of its time stops it
     await database.transaction(async (sql) => {
       await sql.query('lock table text_value in access exclusive mode');
-      const slow = names('/Patient?name:contains=жог', 10, 422);
-      const stop = async (): Promise<void> => {
-        const stopped = await sql.query(`select pg_cancel_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%text_value%' and pid <> pg_backend_pid()`);
-        if (stopped.length === 0) await new Promise((resolve) => setTimeout(resolve, 20)).then(stop);
-      };
-      await stop();
+      let ended = false;
+      const slow = names('/Patient?name:contains=жог', 10, 422).finally(() => (ended = true));
+      while (!ended) {
+        await sql.query('select pg_cancel_backend(pid) from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))');
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
       await slow;
     });
   });
