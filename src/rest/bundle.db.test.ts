@@ -38,7 +38,7 @@ describe('a transaction', () => {
 
   it('resolves what extensions of primitive values refer to, refuses it where it leads nowhere, and keeps it from being deleted', async () => {
     const born = (reference: string) => patient('born', { birthDate: '1990-01-01', _birthDate: { extension: [{ url: 'urn:test:by', valueReference: { reference } }] } });
-    const [, person] = responses(await send('POST', '/', bundle('transaction', post({ resourceType: 'Practitioner' } as never, 'urn:uuid:midwife'), post(born('urn:uuid:midwife'), 'urn:uuid:child'))));
+    const [, person] = responses(await send('POST', '/', bundle('transaction', post({ resourceType: 'Practitioner' }, 'urn:uuid:midwife'), post(born('urn:uuid:midwife'), 'urn:uuid:child'))));
     const read = (await send('GET', `/${at(person!.location)}`)).json<Patient & { _birthDate: { extension: { valueReference: { reference: string } }[] } }>();
     const { reference } = read._birthDate.extension[0]!.valueReference;
     expect(reference).toMatch(/^Practitioner\//);
