@@ -19,6 +19,7 @@ export { resourceTypes } from './resource-types.ts';
 export { keepElements, keepSummary } from './part-of-resource.ts';
 export { kartaProfileOf, kartaProfiles, kartaRegistry } from './ru-profiles/index.ts';
 export { searchParams, standardParams } from './search-params.ts';
+export { endOfString, endOfValue, quote, skipSpace } from './json-text.ts';
 export { spliceMeta } from './splice-meta.ts';
 export { foldText, latinOf } from './text.ts';
 export type { Compartments, IndexEntry, SearchParam, SearchParamType } from './types.ts';

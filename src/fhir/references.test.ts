@@ -20,6 +20,23 @@ describe('references in a resource', () => {
     ]);
   });
 
+  test('beside primitive values too, where their extensions stand', () => {
+    const resource = {
+      resourceType: 'Patient',
+      birthDate: '1990-01-01',
+      _birthDate: { extension: [{ url: 'urn:x', valueReference: { reference: 'urn:uuid:a' } }] },
+      name: [{ given: ['A', 'B'], _given: [null, { extension: [{ url: 'urn:y', extension: [{ url: 'z', valueReference: { reference: 'Observation/2' } }] }] }] }],
+      _nothing: 'x',
+      _gender: null,
+    };
+    expect(referencesOf(resource)).toEqual([
+      { path: 'Patient.birthDate.extension[0].value', reference: 'urn:uuid:a' },
+      { path: 'Patient.name[0].given[1].extension[0].extension[0].value', reference: 'Observation/2' },
+    ]);
+    rewriteReferences(resource, (reference) => (reference === 'urn:uuid:a' ? 'Observation/1' : undefined));
+    expect(resource._birthDate.extension[0]!.valueReference.reference).toBe('Observation/1');
+  });
+
   test('within a stored Bundle stay its own', () => {
     const bundle = { resourceType: 'Bundle', entry: [{ fullUrl: 'urn:uuid:a', resource: { resourceType: 'Observation', subject: { reference: 'urn:uuid:b' } } }] };
     expect(referencesOf(bundle)).toEqual([]);

@@ -19,7 +19,8 @@ export const deleteByCondition: Interaction = async (_base, ctx, call) => {
   const type = checkType(call.path[0]!);
   const where = withoutGeneral(call.query);
   if (where === '') throw new Problem('rest.condition-needed', { method: 'DELETE', type });
-  return answerDelete(ctx, call, await writeOne(ctx, call, { method: 'delete', type, where }));
+  const ifMatch = versionOf(call.ifMatch, 'If-Match');
+  return answerDelete(ctx, call, await writeOne(ctx, call, { method: 'delete', type, where, ...(ifMatch === undefined ? {} : { ifMatch }) }));
 };
 
 /** 204, or 200 with an OperationOutcome where the caller wished for one. */

@@ -1,9 +1,10 @@
 import { Problem } from '../kernel/problem.ts';
 import type { Answer } from './call.ts';
 
-/** Version in `W/"3"` (http://hl7.org/fhir/R4/http.html#concurrency); `"3"` and a bare 3 are taken too. */
-export function versionOf(header: string | undefined, name: string): number | undefined {
+/** Version in `W/"3"` (http://hl7.org/fhir/R4/http.html#concurrency); `"3"` and a bare 3 are taken too. `*` means any that is there (RFC 9110 §13.1.1). */
+export function versionOf(header: string | undefined, name: string): number | 'any' | undefined {
   if (header === undefined) return undefined;
+  if (header.trim() === '*') return 'any';
   const tag = /^(?:W\/)?"(\d{1,9})"$|^(\d{1,9})$/.exec(header.trim());
   if (!tag) throw new Problem('rest.bad-header', { name, value: header.slice(0, 80), expected: 'W/"1"' });
   return Number(tag[1] ?? tag[2]);
@@ -23,8 +24,9 @@ export function notModified(call: { ifNoneMatch?: string | undefined; ifModified
   }
   if (call.ifModifiedSince === undefined) return false;
   const since = Date.parse(call.ifModifiedSince);
-  // An HTTP date has whole seconds, so a version's instant is cut to its second as Last-Modified was.
-  return !Number.isNaN(since) && Math.floor(Date.parse(updated) / 1000) * 1000 <= since;
+  // An HTTP date has whole seconds, so a version's instant is cut to its second as Last-Modified was; the instant of a Bundle's entry may have more.
+  const at = Date.parse(updated);
+  return !Number.isNaN(since) && (since % 1000 === 0 ? Math.floor(at / 1000) * 1000 : at) <= since;
 }
 
 export type Preference = 'minimal' | 'representation' | 'OperationOutcome';

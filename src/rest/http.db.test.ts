@@ -64,9 +64,50 @@ describe('methods and addresses', () => {
     expect((await send('POST', '/Patient/nobody/_search', '_count=1', form)).statusCode).toBe(404);
   });
 
+  it('a precondition on what is not there fails where the request would have been served, alone, in a batch and in a transaction (RFC 9110 §13)', async () => {
+    const { id } = (await send('POST', '/Patient', patient('precondition'))).json<Patient>();
+    const gone = (await send('POST', '/Patient', patient('precondition-gone'))).json<Patient>().id!;
+    await send('DELETE', `/Patient/${gone}`);
+    const body = (to: string) => ({ ...patient('precondition'), id: to });
+    const open = api.caller.access;
+    const asked = async (method: 'PUT' | 'DELETE', to: string, ifMatch: string): Promise<string> => {
+      const url = `Patient/${to}`;
+      const alone = await send(method, `/${url}`, method === 'PUT' ? body(to) : undefined, { 'if-match': ifMatch });
+      const entry = { ...(method === 'PUT' && { resource: body(to) }), request: { method, url, ifMatch } };
+      const batch = (await send('POST', '/', { resourceType: 'Bundle', type: 'batch', entry: [entry] })).json<Bundle>().entry![0]!.response!.status;
+      const transaction = await send('POST', '/', { resourceType: 'Bundle', type: 'transaction', entry: [entry] });
+      expect([Number(batch.slice(0, 3)), transaction.statusCode], `${method} ${url} ${ifMatch}`).toEqual([alone.statusCode, alone.statusCode]);
+      return `${alone.statusCode} ${alone.statusCode < 300 ? '' : codeOf(alone)}`;
+    };
+    for (const method of ['PUT', 'DELETE'] as const) {
+      expect([await asked(method, 'never', 'W/"1"'), await asked(method, 'never', '*'), await asked(method, gone, 'W/"1"'), await asked(method, gone, 'W/"2"'), await asked(method, gone, '*'), await asked(method, id!, 'W/"7"')])
+        .toEqual(['412 store.absent', '412 store.absent', '412 store.stale', '412 store.absent', '412 store.absent', '412 store.stale']);
+    }
+    expect(await asked('PUT', id!, '*')).toBe('200 ');
+    // without the header it is 404: what is hidden, what never was and what is gone alike, and with it too (§13.2.1)
+    api.caller.access = { name: 'doctor', rules: [{ types: ['Patient'], patients: ['another'], write: true }] };
+    try {
+      for (const method of ['PUT', 'DELETE'] as const) for (const to of ['never', gone, id!]) for (const tag of ['W/"1"', '*']) expect(await asked(method, to, tag)).toBe('404 store.not-found');
+    } finally {
+      api.caller.access = open;
+    }
+    const patched = await send('PATCH', '/Patient/never', '[]', { 'content-type': 'application/json-patch+json', 'if-match': 'W/"1"' });
+    expect([patched.statusCode, codeOf(patched)]).toEqual([404, 'store.not-found']);
+    for (const [path, ifMatch, expected] of [['/Patient?identifier=urn:test|none', 'W/"1"', 412], ['/Patient?identifier=urn:test|precondition', 'W/"1"', 412], ['/Patient?identifier=urn:test|precondition', '*', 204]] as const) expect((await send('DELETE', path, undefined, { 'if-match': ifMatch })).statusCode, path).toBe(expected);
+  });
+
+  it('a conditional read within a Bundle answers 304 with the version, and no resource', async () => {
+    const updated = (await send('GET', '/Patient/known')).json<Patient>().meta!;
+    const at = Date.parse(updated.lastUpdated!);
+    const asked = [{ ifNoneMatch: `W/"${updated.versionId}"` }, { ifNoneMatch: 'W/"99"' }, { ifModifiedSince: new Date(at).toISOString() }, { ifModifiedSince: new Date(at - 1000).toISOString() }, { ifNoneMatch: 'W/"99"', ifModifiedSince: new Date(at).toISOString() }];
+    for (const type of ['batch', 'transaction']) {
+      const { entry } = (await send('POST', '/', { resourceType: 'Bundle', type, entry: asked.map((condition) => ({ request: { method: 'GET', url: 'Patient/known', ...condition } })) })).json<Bundle>();
+      expect(entry!.map(({ response, resource }) => [response!.status.slice(0, 3), response!.etag, resource !== undefined]), type).toEqual(['304', '200', '304', '200', '200'].map((status) => [status, `W/"${updated.versionId}"`, status === '200']));
+    }
+  });
+
   it('what never was is deleted already, for whoever sees everything; for others it is absent', async () => {
     expect((await send('DELETE', '/Patient/never')).statusCode).toBe(204);
-    expect((await send('DELETE', '/Patient/never', undefined, { 'if-match': 'W/"1"' })).statusCode).toBe(404);
     const open = api.caller.access;
     api.caller.access = { name: 'doctor', rules: [{ types: ['Patient'], patients: ['known'], write: true }] };
     try {

@@ -3,6 +3,7 @@ export type { Answer, Operation, OperationInput } from './call.ts';
 export { bundleText } from './bundle-text.ts';
 export { flag, givenTo, wholeNumber, type Given } from './operations/parameters.ts';
 export { writeDocument } from './document-text.ts';
+export { parseExactly } from './exact-json.ts';
 export { readEntries, type Entry } from './bundle-entry.ts';
 export { planTransaction, type TransactionPlan } from './plan-transaction.ts';
 export { checkDepth, decodeText, parseResource } from './parse-body.ts';

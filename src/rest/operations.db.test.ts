@@ -182,6 +182,9 @@ describe('$document', () => {
     const answer = await send('GET', '/Composition/note/$document');
     expect(idsOf(answer)).toEqual(['Composition/note', 'Patient/eva', 'Practitioner/doctor', 'Observation/pulse-1', 'PractitionerRole/role', 'Organization/clinic']);
     expect(answer.json<Bundle>()).toMatchObject({ type: 'document', identifier: { system: 'urn:ietf:rfc:3986' }, timestamp: expect.any(String) });
+    const byType = await Promise.all(['note', 'http://karta.test/fhir/R4/Composition/note', 'http://elsewhere.test/Composition/note'].map((id) => send('GET', `/Composition/$document?id=${encodeURIComponent(id)}`)));
+    expect([...byType, await send('GET', '/Composition/note/$document?id=note'), await send('GET', '/Composition/$document')].map(({ statusCode }) => statusCode)).toEqual([200, 200, 400, 400, 400]);
+    expect(byType[0]!.json<Bundle>().entry).toEqual(answer.json<Bundle>().entry);
     const kept = await send('POST', '/Composition/note/$document', { resourceType: 'Parameters', parameter: [{ name: 'persist', valueBoolean: true }] });
     expect([kept.statusCode, kept.headers.location], kept.body).toEqual([201, `${testBase}/Bundle/${kept.json<Resource>().id}/_history/1`]);
     expect((await send('GET', `/Bundle/${kept.json<Resource>().id}`)).json<Bundle>().entry).toHaveLength(6);

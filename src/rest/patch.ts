@@ -43,11 +43,11 @@ async function patchOften(ctx: Ctx, call: Call, find: () => Promise<Stored>): Pr
   if (before) return before;
   for (let attempt = 1; ; attempt++) {
     const stored = await find();
-    if (ifMatch !== undefined && ifMatch !== stored.version) throw new Problem('store.stale', { reference: `${stored.type}/${stored.id}`, current: stored.version, given: ifMatch });
+    if (typeof ifMatch === 'number' && ifMatch !== stored.version) throw new Problem('store.stale', { reference: `${stored.type}/${stored.id}`, current: stored.version, given: ifMatch });
     try {
       return await writeOne(ctx, call, patchOperation(stored, call));
     } catch (error) {
-      if (!(error instanceof Problem) || error.code !== 'store.stale' || ifMatch !== undefined || attempt === attempts) throw error;
+      if (!(error instanceof Problem) || error.code !== 'store.stale' || typeof ifMatch === 'number' || attempt === attempts) throw error;
     }
   }
 }
@@ -63,7 +63,7 @@ async function answeredBefore(ctx: Ctx, call: Call, find: () => Promise<Stored>)
 }
 
 /** The update that a patch of this version means. Type and id stay what they are. */
-export function patchOperation(stored: Stored, call: Pick<Call, 'patch'>): WriteOperation & { method: 'update'; text: string } {
+export function patchOperation(stored: Stored, call: Pick<Call, 'patch'>): WriteOperation & { method: 'update'; text: string; ifMatch: number } {
   const text = applyPatch(stored.content, call.patch());
   const resource = JSON.parse(text) as Resource | null;
   if (typeof resource !== 'object' || resource?.resourceType !== stored.type || resource.id !== stored.id) throw new Problem('rest.patch-identity', { reference: `${stored.type}/${stored.id}` });

@@ -178,7 +178,9 @@ async function send(request: FastifyRequest, reply: FastifyReply, answer: Answer
   if (answer.body === undefined) return reply.send();
   const body = encode(answer.body, format);
   reply.type(mediaTypeOf(format));
-  if (body.length < compressedFrom || !takesGzip(request.headers['accept-encoding'])) return reply.send(body);
+  if (body.length < compressedFrom) return reply.send(body);
+  // as bytes at once: of a text they would be counted first and made later
+  if (!takesGzip(request.headers['accept-encoding'])) return reply.send(Buffer.from(body));
   return reply.header('content-encoding', 'gzip').send(await gzipped(body, { level: constants.Z_BEST_SPEED }));
 }
 

@@ -14,7 +14,7 @@ import { yieldOften } from '../kernel/yield-often.ts';
 const attempts = 5;
 
 /** Refusals that mean: what a condition or a patch found at first is no longer so. */
-const overtaken = new Set(['store.stale', 'store.exists', 'store.id-mismatch', 'store.dangling-reference', 'store.not-found', 'store.gone', 'store.twice']);
+const overtaken = new Set(['store.stale', 'store.absent', 'store.exists', 'store.id-mismatch', 'store.dangling-reference', 'store.not-found', 'store.gone', 'store.twice']);
 
 /**
  * All or nothing: every change in one write of the store, deletions first, then creations, then updates and patches, then the reads, which are

@@ -60,7 +60,8 @@ export function resolvePlain(parts: StoreParts, operation: WriteOperation): Reso
 
 function resolveFound(parts: StoreParts, operation: WriteOperation, match: Stored | undefined): Resolved {
   if (operation.method === 'delete') {
-    if (match) return { method: 'delete', type: match.type, id: match.id, ifMatch: undefined };
+    if (match) return { method: 'delete', type: match.type, id: match.id, ifMatch: operation.ifMatch };
+    if (operation.ifMatch !== undefined) throw new Problem('store.absent', { reference: operation.type });
     return { method: 'none', stored: { type: operation.type, id: '', version: 0, updated: '', deleted: true, content: '', compartment: '' } };
   }
   const { resource } = operation;

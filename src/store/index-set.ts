@@ -2,6 +2,7 @@ import type { Database, Sql } from '../db/types.ts';
 import { installOwnParams, ownParams } from '../fhir/index.ts';
 import type { SearchParam, SearchParamType } from '../fhir/types.ts';
 import { Problem } from '../kernel/problem.ts';
+import type { Displays } from './displays.ts';
 import { bringInDefinition } from './own-parameters.ts';
 import { raiseGeneration } from './raise-generation.ts';
 import { bringUpRows, findWork, finishGeneration, holdGeneration, isQuiet, planSlices, type Slice } from './reindex.ts';
@@ -54,7 +55,7 @@ const readSet = `select (select max(number) from index_generation) as number, (s
   (select json_agg(json_build_object('id', id, 'version', version, 'code', code, 'url', url, 'types', types, 'params', params, 'generation', generation, 'refused', refused) order by id) from own_parameter) as parameters`;
 
 /** Opens the index of a migrated database. Where this program extracts otherwise than the rows were, a new generation begins. */
-export async function openIndex({ db, hasher, zone }: { db: Database; hasher: TokenHasher; zone: string }): Promise<StoreIndex> {
+export async function openIndex({ db, hasher, displays, zone }: { db: Database; hasher: TokenHasher; displays: Displays; zone: string }): Promise<StoreIndex> {
   const readRow = async (): Promise<SetRow> => (await db.query<SetRow & object>(readSet))[0]!;
   let newest = 0;
   const install = (set: SetRow): void => {
@@ -118,7 +119,7 @@ export async function openIndex({ db, hasher, zone }: { db: Database; hasher: To
     findWork: () => findWork(db),
     isQuiet: (generation) => isQuiet(db, generation),
     planSlices,
-    bringUp: (sql, slice) => bringUpRows(sql, { hasher, zone }, slice),
+    bringUp: (sql, slice) => bringUpRows(sql, { hasher, displays, zone }, slice),
     hold: (generation, paused) => holdGeneration(db, generation, paused),
     async renew(types) {
       const numbers = types.map((type) => typeNumber(type)).filter((number) => number !== undefined);

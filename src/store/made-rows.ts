@@ -1,5 +1,6 @@
 import type { CopyPart } from '../db/copy-together.ts';
 import type { OwnParams } from '../fhir/index.ts';
+import type { Display } from './token-hash.ts';
 
 /** What a thread of its own needs to make rows as the store would make them; goes over to it as it is. */
 export interface RowMaking {
@@ -18,5 +19,7 @@ export interface RowMaking {
 /** Rows of new resources, ready to be copied in. */
 export interface MadeRows {
   generation: number;
+  /** Of their codes, each once. */
+  displays: readonly Display[];
   tables: CopyPart[];
 }

@@ -2,6 +2,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import { installOwnParams, ownParams, spliceMeta } from '../fhir/index.ts';
 import { checkShape } from './check-shape.ts';
 import { rowsToCopy } from './copy-rows.ts';
+import { displaysOf } from './displays.ts';
 import type { MadeRows, RowMaking } from './made-rows.ts';
 import { indexRow } from './row.ts';
 import type { RowToWrite } from './row-to-write.ts';
@@ -29,5 +30,6 @@ export function makeRows(creates: readonly { resource: Resource & { id: string }
   created.forEach((row, index) => (row.rid = making.numbers[index]!));
   const literals = new Set<string>();
   for (const row of rows) for (const literal of row.literals) literals.add(literal);
-  return { made: { generation: making.params.generation, tables: rowsToCopy(created, created, rows.map((row) => ({ row, actor: making.actor }))) }, literals };
+  const displays = [...new Set(displaysOf(rows))];
+  return { made: { generation: making.params.generation, displays, tables: rowsToCopy(created, created, rows.map((row) => ({ row, actor: making.actor }))) }, literals };
 }

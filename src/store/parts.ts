@@ -1,6 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Database, Sql } from '../db/types.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Displays } from './displays.ts';
 import type { StoreIndex } from './index-set.ts';
 import type { IndexedRow } from './row.ts';
 import type { TokenHasher } from './token-hash.ts';
@@ -13,6 +14,8 @@ import type { CodeLookup, KnownProfiles, Stored } from './types.ts';
 export interface StoreParts {
   db: Database;
   hasher: TokenHasher;
+  /** The displays of codes. */
+  displays: Displays;
   zone: string;
   clock: Clock;
   /** Value sets and hierarchies of codes; without it `:in`, `:not-in`, `:above` and `:below` of tokens are refused. */
@@ -32,6 +35,6 @@ export interface StoreParts {
 
 /** An operation after its conditions are resolved: a plain change of one resource, or an answer that changes nothing. */
 export type Resolved =
-  | { method: 'put'; resource: Resource & { id: string }; text: string | undefined; row: IndexedRow; create: boolean; ifMatch: number | undefined }
-  | { method: 'delete'; type: string; id: string; ifMatch: number | undefined }
+  | { method: 'put'; resource: Resource & { id: string }; text: string | undefined; row: IndexedRow; create: boolean; ifMatch: number | 'any' | undefined }
+  | { method: 'delete'; type: string; id: string; ifMatch: number | 'any' | undefined }
   | { method: 'none'; stored: Stored };

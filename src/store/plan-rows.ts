@@ -112,14 +112,14 @@ function checkVersion({ access }: Scope, operation: Exclude<Resolved, { method: 
   // An id that is taken by what he does not see answers as one that is free (decision 0025).
   const taken = known !== undefined && !known.deleted;
   if (operation.method === 'put' && !operation.create && !known?.mine && (taken || !knowsIds(access, operation.resource.resourceType))) throw new Problem('store.not-found', { reference });
-  // what may not be changed by this caller answers as absent
-  if (known && !known.mine && (operation.method === 'delete' || operation.ifMatch !== undefined)) throw new Problem('store.not-found', { reference });
-  if (operation.ifMatch !== undefined && operation.ifMatch !== known?.version) {
-    if (!known) throw new Problem('store.not-found', { reference });
-    throw new Problem('store.stale', { reference, current: known.version, given: operation.ifMatch });
-  }
-  // Who sees everything is told of what never was as of what is there no more (http://hl7.org/fhir/R4/http.html#delete); to others both are absent.
-  if (operation.method === 'delete' && !known && !isOpen(access)) throw new Problem('store.not-found', { reference });
+  // What may not be changed by this caller answers as absent. Who sees everything is told of what never was as of what is there no more
+  // (http://hl7.org/fhir/R4/http.html#delete); to others both are absent.
+  if (operation.method === 'delete' && (known ? !known.mine : !isOpen(access))) throw new Problem('store.not-found', { reference });
+  // A precondition counts where the request would have been served without it (RFC 9110 §13.2.1), so after the refusals above.
+  const { ifMatch } = operation;
+  if (ifMatch === undefined || (taken && (ifMatch === 'any' || ifMatch === known.version))) return;
+  if (known && ifMatch !== 'any' && ifMatch !== known.version) throw new Problem('store.stale', { reference, current: known.version, given: ifMatch });
+  throw new Problem('store.absent', { reference });
 }
 
 function checkMayWrite(parts: StoreParts, scope: Scope, { resource, row }: Extract<Resolved, { method: 'put' }>, known: Existing | undefined): void {
@@ -134,7 +134,7 @@ function tombstone(known: Existing, updated: number): RowToWrite {
   const { patients } = compartmentsOf(JSON.parse(known.content) as Resource);
   return {
     generation: ownParams().generation, type: known.type, id: known.id, patient: patients[0], patients, compartment: BigInt(known.compartment), shard: known.shard, literals: [], references: [],
-    code: null, dateLow: null, dateHigh: null, value: null, tokens: [], dates: [], numbers: [], texts: [],
+    code: null, dateLow: null, dateHigh: null, value: null, tokens: [], dates: [], numbers: [], texts: [], displays: [],
     rid: BigInt(known.rid), version: known.version + 1, updated, content: '', outcome: 'deleted', deleted: true,
   };
 }

@@ -2,6 +2,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import { bigintsLiteral, float8Array, int8Array, textArray, timestamptzArray } from '../db/arrays.ts';
 import type { Sql } from '../db/types.ts';
 import { ownParams } from '../fhir/index.ts';
+import { displaysOf, type Displays } from './displays.ts';
 import { fenced } from './generation-fence.ts';
 import { insertNarrowRows } from './narrow-rows.ts';
 import { indexRow, type IndexedRow } from './row.ts';
@@ -67,7 +68,7 @@ interface OldRow {
  * Brings up the next rows of a slice in the caller's transaction, which also holds the slice's lease; true when none is left. A row's version,
  * text and history stay as they are: only what search reads is made anew.
  */
-export async function bringUpRows(sql: Sql, parts: { hasher: TokenHasher; zone: string }, slice: Slice): Promise<boolean> {
+export async function bringUpRows(sql: Sql, parts: { hasher: TokenHasher; displays: Displays; zone: string }, slice: Slice): Promise<boolean> {
   // held by an administrator: nothing more is done here now, and the slice keeps its place
   const [held] = await sql.query(`select 1 from index_generation where number = $1 and paused is not null`, [slice.generation]);
   if (held) return true;
@@ -84,7 +85,9 @@ export async function bringUpRows(sql: Sql, parts: { hasher: TokenHasher; zone: 
     `select rid::text as rid, version, deleted, shard, content from resource where rid = any($1::bigint[]) and generation < $2 order by type, id for update`,
     [rids, slice.generation],
   );
-  await renew(sql, rows.filter(({ deleted }) => !deleted).map((row) => indexed(row, parts)));
+  const renewed = rows.filter(({ deleted }) => !deleted).map((row) => indexed(row, parts));
+  await parts.displays.keep(sql, displaysOf(renewed));
+  await renew(sql, renewed);
   const gone = rows.filter(({ deleted }) => deleted).map(({ rid }) => rid);
   if (gone.length > 0) await sql.query(`update resource set generation = ${fenced([ownParams()])} where rid = any($1::bigint[])`, [gone]);
   await sql.query(

@@ -5,14 +5,14 @@ import type { Keeping } from '../fhir/param-keeping.ts';
 import { shardOf } from '../kernel/id.ts';
 import { isCompartmentParam, mainColumns } from './main-columns.ts';
 import { latinKey, storedText, textKeys } from './text-keys.ts';
-import { compartmentNumber, paramNumber, type TokenHasher } from './token-hash.ts';
+import { compartmentNumber, paramNumber, type Display, type TokenHasher } from './token-hash.ts';
 import { typeNumber } from './type-number.ts';
 
 /**
  * What this code extracts, as a number: raise it whenever `indexRow` or `indexResource` makes something else of the same resource. The database
  * then gets a new index generation, and a job brings older rows up to it (index-set.ts).
  */
-export const extraction = 5;
+export const extraction = 7;
 
 /** The kinds of parameters that each raise has changed: not searchable until every row is brought up. */
 export const extractionChanges: Readonly<Record<number, readonly SearchParamType[]>> = {
@@ -20,6 +20,8 @@ export const extractionChanges: Readonly<Record<number, readonly SearchParamType
   3: ['token', 'reference', 'string', 'uri', 'date', 'number', 'quantity'],
   4: [], // keys of strings tell all words at once (text-keys.ts); those of before are read as well, only slower
   5: ['date'], // what lasts long is found by its code
+  6: [], // displays of codes are tokens (displays.ts); those that still stand in the text table are read as well
+  7: [], // what extensions of primitive values refer to holds them too; no parameter reads it
 };
 
 /** Longest duration of an ordinary main date, in milliseconds; rows that last longer carry a token and are looked up by it. */
@@ -50,6 +52,8 @@ export interface IndexedRow {
   dates: { param: number; low: number; high: number }[];
   numbers: { param: number; unit: bigint; low: number; high: number }[];
   texts: { param: number; value: string }[];
+  /** Displays of its codes; their tokens are among the tokens. */
+  displays: Display[];
 }
 
 /** Those of literal references that lead here, as `Type/id`, each once. */
@@ -97,10 +101,16 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
     dates: [],
     numbers: [],
     texts: [],
+    displays: [],
   };
   const tokens = new Set<bigint>();
   const addText = (param: number, value: string) => {
     if (value !== '' && !row.texts.some((known) => known.param === param && known.value === value)) row.texts.push({ param, value });
+  };
+  const addDisplay = (display: Display) => {
+    if (display.key === '' || tokens.has(display.token)) return;
+    tokens.add(display.token);
+    row.displays.push(display);
   };
   const codes: bigint[] = [];
   const sorted = new Map<number, { first: string; last: string }>();
@@ -134,7 +144,12 @@ export function indexRow(resource: Resource & { id: string }, hasher: TokenHashe
           if (kind) tokens.add(of.token('of-type', `${kind.system ?? ''}|${kind.code ?? ''}|${entry.code}`));
         }
         if (entry.system) tokens.add(of.token('system|', entry.system));
-        if (entry.text) addText(param.ofText, storedText(latinKey(entry.text)));
+        if (entry.text) {
+          const key = storedText(latinKey(entry.text));
+          if (entry.code !== undefined) addDisplay(of.display(param.ofText, key));
+          // the text beside a code says the same, as a rule
+          else if (!row.displays.some((display) => display.param === param.ofText && display.key === key)) addText(param.ofText, key);
+        }
         break;
       }
       case 'reference':

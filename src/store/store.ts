@@ -5,6 +5,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { isOpen } from './access-sql.ts';
 import { holdFence } from './generation-fence.ts';
 import { openProfiles } from './known-profiles.ts';
+import { Displays } from './displays.ts';
 import { openIndex } from './index-set.ts';
 import { readEverything } from './everything.ts';
 import { readCurrent, readReferences } from './read.ts';
@@ -29,9 +30,10 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
   const zone = await setting(db, 'zone', () => options.zone);
   const key = await setting(db, 'token-key', () => randomBytes(32).toString('hex'));
   const hasher = new TokenHasher(key);
-  const index = await openIndex({ db, hasher, zone });
+  const displays = new Displays();
+  const index = await openIndex({ db, hasher, displays, zone });
   const profiles = openProfiles({ db, hasher, codes: options.codes });
-  const parts: StoreParts = { db, zone, profiles, clock: options.clock, hasher, index, takeNumbers: numberTaker(), statistics: statisticsReader(db), pageSeal: new PageSeal(key), codes: options.codes, readJoined: joinedReads(db) };
+  const parts: StoreParts = { db, zone, profiles, clock: options.clock, hasher, displays, index, takeNumbers: numberTaker(), statistics: statisticsReader(db), pageSeal: new PageSeal(key), codes: options.codes, readJoined: joinedReads(db) };
   const write = openWriter(parts);
   return {
     index,
@@ -53,6 +55,7 @@ export async function openStore(db: Database, options: { clock: Clock; zone: str
     async insert(rows, alongside) {
       await db.transaction(async (sql) => {
         await holdFence(sql, [rows]);
+        await displays.keep(sql, rows.displays);
         await sql.copy(rows.tables);
         await alongside(sql);
       });

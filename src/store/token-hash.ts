@@ -13,12 +13,22 @@ export type TokenForm =
   | 'identifier'
   | 'exact'
   | 'uri'
+  /** the display of a code (displays.ts) */
+  | 'display'
   /** the main date lasts longer than most */
   | 'long'
   /** any literal reference in the resource, whether a parameter reads it or not */
   | 'any-reference'
   /** membership in the compartment of a further patient */
   | 'compartment';
+
+/** The display of a code, and the token of rows that carry it. */
+export interface Display {
+  /** As in the text table. */
+  param: number;
+  key: string;
+  token: bigint;
+}
 
 const cacheLimit = 200_000;
 
@@ -89,6 +99,7 @@ export class ParamTokens {
   readonly #hash: (text: string) => bigint;
   readonly #forms: Partial<Record<TokenForm, Map<string, bigint>>> = {};
   readonly #systems = new Map<string, Map<string, bigint>>();
+  readonly #displays = new Map<string, Display>();
 
   constructor(type: string, param: string, hashText: (text: string) => bigint) {
     this.#prefix = `${type}\u0000${param}\u0000`;
@@ -110,6 +121,13 @@ export class ParamTokens {
     let token = codes.get(code);
     if (token === undefined) codes.set(code, (token = this.#hash(`${this.#prefix}system|code\u0000${system}|${code}`)));
     return token;
+  }
+
+  /** A display by its key; `param` is the number of the parameter's displays. */
+  display(param: number, key: string): Display {
+    let display = this.#displays.get(key);
+    if (!display) this.#displays.set(key, (display = { param, key, token: this.token('display', key) }));
+    return display;
   }
 }
 

@@ -65,10 +65,10 @@ export interface Scope {
 export type WriteOperation =
   /** `ifNoneExist`: a search query; one match answers it unchanged, several refuse (http://hl7.org/fhir/R4/http.html#ccreate). */
   | { method: 'create'; resource: Resource; /** the JSON as received, kept to the letter (decimals) where given */ text?: string; ifNoneExist?: string; /** keep the id that the resource carries */ keepId?: boolean }
-  /** `ifMatch`: the version that must be current. */
-  | { method: 'update'; resource: Resource; text?: string; ifMatch?: number; /** update by search, http://hl7.org/fhir/R4/http.html#cond-update */ where?: string }
-  | { method: 'delete'; type: string; id: string; ifMatch?: number }
-  | { method: 'delete'; type: string; where: string };
+  /** `ifMatch`: the version that must be current; `any`: that there is one (RFC 9110 §13.1.1). */
+  | { method: 'update'; resource: Resource; text?: string; ifMatch?: number | 'any'; /** update by search, http://hl7.org/fhir/R4/http.html#cond-update */ where?: string }
+  | { method: 'delete'; type: string; id: string; ifMatch?: number | 'any' }
+  | { method: 'delete'; type: string; where: string; ifMatch?: number | 'any' };
 
 export interface WriteResult extends Stored {
   outcome: 'created' | 'updated' | 'unchanged' | 'deleted';

@@ -115,6 +115,6 @@ async function writeUnits(parts: StoreParts, sql: Sql | Transaction, units: read
       outcomes.set(unit, { error });
     }
   }
-  if (written.length > 0) await writeRows(sql, written, wantReferences(parts, units[0]!.scope.access, references), notes);
+  if (written.length > 0) await writeRows(parts.displays, sql, written, wantReferences(parts, units[0]!.scope.access, references), notes);
   return outcomes;
 }

@@ -1,6 +1,7 @@
 import { bigintsLiteral, boolArray, float8Array, int2Array, int4Array, int8Array, textArray, timestamptzArray } from '../db/arrays.ts';
 import type { Sql, Transaction } from '../db/types.ts';
 import { rowsToCopy } from './copy-rows.ts';
+import { displaysOf, type Displays } from './displays.ts';
 import { fence, fenced, holdFence, oneGeneration } from './generation-fence.ts';
 import { narrowArrays, narrowTexts } from './narrow-rows.ts';
 import { findReferences, type WantedReferences } from './references.ts';
@@ -24,9 +25,10 @@ export class Dangling extends Error {
  * Writes rows with all that belongs to them: history of what they replace, narrow rows, outbox. New rows alone are one statement, which is a
  * transaction by itself. Throws `Dangling` where `wanted` is not all there.
  */
-export async function writeRows(sql: Sql & Partial<Pick<Transaction, 'copy'>>, written: readonly WrittenBy[], wanted: WantedReferences, notes: readonly NoteToWrite[]): Promise<void> {
+export async function writeRows(displays: Displays, sql: Sql & Partial<Pick<Transaction, 'copy'>>, written: readonly WrittenBy[], wanted: WantedReferences, notes: readonly NoteToWrite[]): Promise<void> {
   const rows = written.map(({ row }) => row);
   if (rows.length === 0) return;
+  await displays.keep(sql, displaysOf(rows));
   // In one order for all writers: two who make the same ids do not wait for each other in a circle.
   const created = rows.filter(isNew).sort((a, b) => a.type - b.type || (a.id < b.id ? -1 : 1));
   if (created.length < rows.length) await replaceRows(sql, rows.filter((row) => !isNew(row)));

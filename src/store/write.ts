@@ -85,7 +85,7 @@ async function writeOnce(parts: StoreParts, sql: Transaction, scope: Scope, oper
   const results = resolved.map((operation, index) => resultOf(operation, rows[index]));
   const outward = options.danglingReferences === 'allow' ? [] : outwardReferences(resolved);
   try {
-    await writeRows(sql, changed.map((row) => ({ row, actor: scope.actor })), wantReferences(parts, scope.access, outward), notesOf(options, results));
+    await writeRows(parts.displays, sql, changed.map((row) => ({ row, actor: scope.actor })), wantReferences(parts, scope.access, outward), notesOf(options, results));
   } catch (error) {
     throw error instanceof Dangling ? danglingProblem(outward, error.found) : error;
   }

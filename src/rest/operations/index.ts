@@ -6,4 +6,4 @@ import { validateOperations } from './validate.ts';
 import { versions } from './versions.ts';
 
 /** The operations that need no module: what the store and the definitions can answer. */
-export const ownOperations: readonly Operation[] = [patientEverything, everyPatientEverything, encounterEverything, groupEverything, compositionDocument, versions, ...makeSnapshot, ...validateOperations];
+export const ownOperations: readonly Operation[] = [patientEverything, everyPatientEverything, encounterEverything, groupEverything, ...compositionDocument, versions, ...makeSnapshot, ...validateOperations];

@@ -1,3 +1,4 @@
+import type { Resource } from '@medplum/fhirtypes';
 import { describe, expect, test } from 'vitest';
 import { freshDatabase } from '../../../test/harness.ts';
 import { openSearchDesk } from '../../../test/search-desk.ts';
@@ -37,6 +38,14 @@ describe('tokens', () => {
     expect(await ids('Condition', `${at}:text=гипертон`)).toEqual(['t-1', 't-2']);
     expect(await refusal('Condition', 'code:in=urn:test:unheard-of')).toBe('store.unknown-value-set');
     expect(await refusal('Condition', 'code:below=I20')).toBe('store.bad-value');
+  });
+
+  test('the display of a code is found after a write that was taken back had brought it first', async () => {
+    const resource = { resourceType: 'Condition', id: 'migraine', subject: { reference: 'Patient/t' }, code: { coding: [{ system: icd, code: 'G43.1', display: 'Мигрень с аурой' }], text: 'Приступы по утрам' } } as Resource;
+    await expect(store.write(scope(), [{ method: 'update', resource }], { danglingReferences: 'allow', alongside: () => Promise.reject(new Error('taken back')) })).rejects.toThrow('taken back');
+    await put(resource);
+    for (const typed of ['мигрень', 'МИГРЕНЬ с ау', 'приступы']) expect(await ids('Condition', `code:text=${typed}`), typed).toEqual(['migraine']);
+    expect(await ids('Condition', 'code:text=аурой')).toEqual([]);
   });
 
   test('mail addresses whatever their case; codes as they are', async () => {

@@ -1,8 +1,9 @@
 import { foldText, keepingOf, latinOf } from '../../fhir/index.ts';
+import { Problem } from '../../kernel/problem.ts';
 import { bar, textLimit } from '../text-keys.ts';
 import { paramNumber } from '../token-hash.ts';
 import type { Values } from '../values.ts';
-import { anyOf, nothing, rowsOf, type Condition, type Frame } from './condition.ts';
+import { anyOf, anyToken, nothing, rowsOf, type Condition, type Frame } from './condition.ts';
 import { drivenByNumbers, hasEntry, inNarrow } from './narrow.ts';
 
 /** Words of one value beyond these say nothing more. */
@@ -81,6 +82,12 @@ function ridsOfWords(params: string, words: readonly string[], values: Values): 
   return `select n.rid from text_value n, (select ${rarestOf(params, places)} as word offset 0) d where ${params} and n.value >= d.word and n.value < d.word || ${end} and ${others.join(' and ')}`;
 }
 
+/** Does the index look for less of a text than was typed? */
+export function isCut(value: string): boolean {
+  const typed = latinOf(foldText(value));
+  return typed.length > textLimit || typed.split(' ').length > wordLimit;
+}
+
 /** `:contains`: anywhere within a value. No index helps, so it never drives. */
 export function stringContains(frame: Frame, name: string, value: string): Condition {
   const key = latinOf(foldText(value)).slice(0, textLimit);
@@ -89,10 +96,23 @@ export function stringContains(frame: Frame, name: string, value: string): Condi
   return { test, rows: Math.ceil(rowsOf(frame) * 0.05) };
 }
 
-/** `:text`: the display of a code, or the text beside it, begins so; in Latin letters, which take half the bytes of Cyrillic ones. */
-export function displayBegins(frame: Frame, name: string, value: string): Condition {
-  const beginning = latinOf(foldText(value));
-  return beginning === '' ? nothing() : beginsWith(frame, paramNumbers(frame, name, ':text'), beginning);
+/** Displays that begin as a search types it; who asks for more has typed too little. */
+const displayLimit = 20_000;
+
+/**
+ * `:text`: the display of a code, or the text beside it, begins so. Displays are looked up among all that there are, and rows carry their tokens; a text
+ * that is no display stands in the text table, in Latin letters, which take half the bytes of Cyrillic ones.
+ */
+export async function displayBegins(frame: Frame, name: string, value: string): Promise<Condition> {
+  const beginning = latinOf(foldText(value)).slice(0, textLimit);
+  if (beginning === '') return nothing();
+  const params = paramNumbers(frame, name, ':text');
+  const displays = await frame.sql.query<{ token: string }>(
+    `select n.token::text as token from display n where ${params} and n.key >= $1 and n.key < $2 limit ${displayLimit + 1}`,
+    [beginning, `${beginning}\u{10ffff}`],
+  );
+  if (displays.length > displayLimit) throw new Problem('store.too-broad', { parameter: `${name}:text`, limit: displayLimit });
+  return anyOf([anyToken(frame, displays.map(({ token }) => BigInt(token))), beginsWith(frame, params, beginning)]);
 }
 
 export function eachValue(values: readonly string[], condition: (value: string) => Condition): Condition {

@@ -1,10 +1,10 @@
 import { Problem } from '../../kernel/problem.ts';
 import { keptHashes, tokenHashes, type AskedToken } from '../kept-hashes.ts';
 import type { ParamTokens } from '../token-hash.ts';
-import { anyToken, hasherOf, not, type Condition, type Frame } from './condition.ts';
+import { anyOf, anyToken, hasherOf, not, type Condition, type Frame } from './condition.ts';
 import type { Clause } from './clause.ts';
 import { splitValues, unescapeValue } from './parse-clause.ts';
-import { displayBegins, eachValue } from './text-conditions.ts';
+import { displayBegins } from './text-conditions.ts';
 
 type ParamClause = Extract<Clause, { kind: 'param' }>;
 
@@ -37,7 +37,7 @@ export async function tokenCondition(frame: Frame, clause: ParamClause): Promise
     case 'not':
       return not(frame, tokensOf(frame, param.name, values));
     case 'text':
-      return eachValue(values, (value) => displayBegins(frame, param.name, unescapeValue(value)));
+      return anyOf(await Promise.all(values.map((value) => displayBegins(frame, param.name, unescapeValue(value)))));
     case 'of-type':
       return anyToken(frame, keptHashes(hasherOf(frame), frame.types, param.name, (of) => values.map((value) => ofTypeHash(of, clause, value))));
     case 'in':
