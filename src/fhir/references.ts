@@ -97,8 +97,6 @@ function leadingOf(type: string): ReadonlyMap<string, Leading> {
   for (const [name, member] of membersOf(type)) {
     const isText = links.has(member.type) || member.type === 'xhtml' || (type === 'Reference' && name === 'reference');
     if (isText || kindOf(member.type) !== 'primitive') found.set(name, { name: member.element.name, type: member.type, isText, isResource: kindOf(member.type) === 'resource' });
-    // the extensions of a primitive stand beside it
-    if (kindOf(member.type) === 'primitive') found.set(`_${name}`, { name: member.element.name, type: 'Element', isText: false, isResource: false });
   }
   leadingByType.set(type, (leading = found));
   return leading;

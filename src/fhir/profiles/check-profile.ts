@@ -5,6 +5,7 @@ import { compileProfile, rulesOfNode, type ProfileNode } from './compile-profile
 import { isKind } from '../fhirpath/kinds.ts';
 import { isObject, type Json } from '../fhirpath/items.ts';
 import { kindOf, model } from '../model.ts';
+import { compareQuantities } from '../quantities.ts';
 import { typeInReference } from '../reference-format.ts';
 import { delimited, tell, type Walk } from '../walk.ts';
 import { valuesOf, type Found } from './found-values.ts';
@@ -104,19 +105,18 @@ function checkLimits(checking: Checking, node: ProfileNode, value: unknown): voi
     const least = name.startsWith('minValue');
     if (!least && !name.startsWith('maxValue')) continue;
     const limit = (element as unknown as Record<string, unknown>)[name];
-    const [own, bound] = isObject(limit) ? comparable(value, limit) : [value, limit];
-    if (typeof bound !== typeof own || (typeof bound !== 'number' && typeof bound !== 'string')) continue;
-    if (least ? (own as number) < (bound as number) : (own as number) > (bound as number)) {
-      const words = isObject(limit) ? `${bound} ${String(limit.unit ?? limit.code ?? '')}`.trim() : String(bound);
+    const order = isObject(limit) ? (isObject(value) ? compareQuantities(value, limit) : undefined) : orderOf(value, limit);
+    if (order !== undefined && (least ? order < 0 : order > 0)) {
+      const unit = isObject(limit) ? (limit.unit ?? limit.code) : undefined;
+      const words = typeof unit === 'string' ? `${String((limit as Json).value)} ${unit}` : String(limit);
       refuse(checking, node, 'value', name, `must be ${least ? 'at least' : 'at most'} ${words}`, `должно быть не ${least ? 'меньше' : 'больше'} ${words}`);
     }
   }
 }
 
-/** Quantities of one unit; others are not converted here. */
-function comparable(value: unknown, limit: Json): [unknown, unknown] {
-  if (!isObject(value) || value.system !== limit.system || (value.code ?? value.unit) !== (limit.code ?? limit.unit)) return [undefined, undefined];
-  return [value.value, limit.value];
+function orderOf(value: unknown, limit: unknown): number | undefined {
+  if (typeof value === 'number' && typeof limit === 'number') return value - limit;
+  return typeof value === 'string' && typeof limit === 'string' ? (value < limit ? -1 : value > limit ? 1 : 0) : undefined;
 }
 
 function checkRules(checking: Checking, node: ProfileNode, { value, type }: Found, owner: string): void {

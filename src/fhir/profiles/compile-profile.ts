@@ -1,5 +1,7 @@
 import type { ElementDefinitionConstraint, Extension, StructureDefinition } from '@medplum/fhirtypes';
+import { evaluateExpression, markElement } from '../evaluate-expression.ts';
 import { compileTest } from '../fhirpath/compile.ts';
+import { isObject } from '../fhirpath/items.ts';
 import type { Rule } from '../model-types.ts';
 import { kindOf, membersOf, model } from '../model.ts';
 import { brokenBy, resourceTypeOf, type RulePlan } from '../rules.ts';
@@ -155,11 +157,38 @@ export function rulesOfNode(node: ProfileNode, type: string, owner: string): rea
     try {
       made.push({ rule, broken: brokenBy(compileTest(expression, type, kindOf(type) === 'resource' ? type : resourceTypeOf(owner))) });
     } catch {
-      made.push({ rule: { ...rule, severity: 'warning' }, broken: () => ({ en: 'was not checked by it: its expression lies outside the FHIRPath that Karta compiles', ru: 'по нему не проверено: выражение не входит в ту часть FHIRPath, которую компилирует Карта' }) });
+      const general = brokenInGeneral(expression, type);
+      if (general) made.push({ rule, broken: general });
+      else made.push({ rule: { ...rule, severity: 'warning' }, broken: () => ({ en: 'was not checked by it: its expression is not FHIRPath of R4 that can be run here', ru: 'по нему не проверено: выражение — не FHIRPath из R4, который здесь можно выполнить' }) });
     }
   }
   node.rules.set(type, made);
   return made;
+}
+
+/**
+ * The rule asked of the general FHIRPath library, which knows units, dates and whatever else the compiled part does not; slower, and only for
+ * the rules of profiles. Undefined where the library cannot run it either. What it fails at in a value is no fault of the value.
+ */
+function brokenInGeneral(expression: string, type: string): RulePlan['broken'] | undefined {
+  const ask = (value: unknown, environment: { resource?: unknown; rootResource?: unknown }) => {
+    const focus: unknown = structuredClone(value);
+    const { resource, rootResource } = environment;
+    return evaluateExpression(expression, isObject(focus) && kindOf(type) !== 'resource' ? markElement(focus, type) : focus, { resource: structuredClone(resource), rootResource: structuredClone(rootResource), context: focus });
+  };
+  try {
+    ask({}, { resource: {}, rootResource: {} });
+  } catch {
+    return undefined;
+  }
+  return (value, environment) => {
+    try {
+      const answer = ask(value, environment);
+      return answer.length === 1 && answer[0] === true ? undefined : true;
+    } catch {
+      return undefined;
+    }
+  };
 }
 
 /** What a rule says for people: with a translation (http://hl7.org/fhir/R4/extension-translation.html) in both languages. */
