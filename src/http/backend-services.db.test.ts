@@ -34,6 +34,16 @@ describe('backend services', () => {
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401, 401, 401, 401, 401]);
   });
 
+  it('are refused as the kit expects with another grant or another kind of assertion', async () => {
+    const key = await backendKey('RS384');
+    const { id } = await addClient(entrance, { name: 'Лаборатория', kind: 'service', method: 'private_key_jwt', scopes: 'system/*.rs', jwks: { keys: [key.publicKey] } });
+    const ask = async (more: Record<string, string>) => {
+      const form = { grant_type: 'client_credentials', scope: 'system/*.rs', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: await key.assertion(claims(id)), ...more };
+      return (await fetch(`${url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) })).status;
+    };
+    expect([await ask({ grant_type: 'not_a_grant_type' }), [400, 401].includes(await ask({ client_assertion_type: 'not_an_assertion_type' })), [400, 401].includes(await ask({ client_assertion: 'not.a.jwt' })), await ask({})]).toEqual([400, true, true, 200]);
+  });
+
   it('may change their keys behind an address, which must be https', async () => {
     const key = await backendKey('RS384');
     keySets.set('https://lab.example/jwks', { keys: [key.publicKey] });
