@@ -68,9 +68,9 @@ function Lines({ answer, actNames }: { answer: JournalAnswer | undefined; actNam
   const language = useLanguage();
   const columns: Column<JournalRow>[] = [
     { key: 'at', title: t.at, value: ({ at }) => at, render: ({ at }) => <span className={css.at}>{formatMoment(at, { language })}</span>, width: '130px', narrow: 'side' },
-    { key: 'who', title: t.who, head: true, value: ({ who, role, clinic }) => [who, role, clinic].filter(Boolean).join(', '), render: ({ who, role, clinic }) => <span className={css.who}>{who}<small>{[role, clinic].filter(Boolean).join(', ')}</small></span> },
+    { key: 'who', title: t.who, head: true, value: ({ who, role, clinic }) => [who, role, clinic].filter(Boolean).join(', '), render: ({ who, role, clinic }) => <span className={css.who}>{who}<small>{[role, clinic].filter(Boolean).join(', ')}</small></span>, width: '24%' },
     { key: 'act', title: t.act, value: ({ act, emergency }) => [actNames[act], emergency && act !== 'emergency' ? actNames.emergency : ''].filter(Boolean).join(', '), render: ({ act, emergency }) => <>{act === 'refused' ? <Chip tone="attention">{actNames[act]}</Chip> : actNames[act]} {emergency ? <Chip tone="danger">{actNames.emergency}</Chip> : null}</>, width: '150px', narrow: 'bare' },
-    { key: 'cards', title: t.cards, value: ({ cards }) => cards.map(cardText).join(', '), render: ({ cards }) => <>{cards.slice(0, mostCards).map(cardText).join(', ')}{cards.length > mostCards ? ` ${t.more(cards.length - mostCards)}` : ''}</> },
+    { key: 'cards', title: t.cards, value: ({ cards }) => cards.map(cardText).join(', '), width: '120px', render: ({ cards }) => <>{cards.slice(0, mostCards).map((card) => <span key={card.id} className={css.at}>{cardText(card)} </span>)}{cards.length > mostCards ? ` ${t.more(cards.length - mostCards)}` : ''}</> },
     { key: 'what', title: t.what, value: ({ what }) => what },
     { key: 'action', title: t.technical, value: ({ action, status }) => `${action} ${status}`, render: ({ action, status }) => <span className={css.action}>{action} {status}</span>, narrow: 'hide' },
   ];
