@@ -72,7 +72,7 @@ function Lines({ answer, actNames }: { answer: JournalAnswer | undefined; actNam
     { key: 'act', title: t.act, value: ({ act, emergency }) => [actNames[act], emergency && act !== 'emergency' ? actNames.emergency : ''].filter(Boolean).join(', '), render: ({ act, emergency }) => <>{act === 'refused' ? <Chip tone="attention">{actNames[act]}</Chip> : actNames[act]} {emergency ? <Chip tone="danger">{actNames.emergency}</Chip> : null}</>, width: '150px', narrow: 'bare' },
     { key: 'cards', title: t.cards, value: ({ cards }) => cards.map(cardText).join(', '), width: '120px', render: ({ cards }) => <>{cards.slice(0, mostCards).map((card) => <span key={card.id} className={css.at}>{cardText(card)} </span>)}{cards.length > mostCards ? ` ${t.more(cards.length - mostCards)}` : ''}</> },
     { key: 'what', title: t.what, value: ({ what }) => what },
-    { key: 'action', title: t.technical, value: ({ action, status }) => `${action} ${status}`, render: ({ action, status }) => <span className={css.action}>{action} {status}</span>, narrow: 'hide' },
+    { key: 'action', title: t.technical, value: ({ action, status }) => `${action} ${status}`, render: ({ action, status }) => <span className={css.action}>{action} {status}</span>, width: '190px', narrow: 'hide' },
   ];
   const empty = answer?.noCard ? <Empty title={t.noCard}>{t.noCardText}</Empty> : <Empty title={t.nothing}>{answer?.next === undefined ? t.nothingText : t.goOnText}</Empty>;
   return <DataList<JournalRow> label={t.journal} rows={answer?.rows} rowKey={({ seq }) => seq} columns={columns} empty={empty} filter={false} csv="journal" tone={({ act }) => (act === 'refused' ? 'past' : undefined)} />;
