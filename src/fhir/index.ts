@@ -11,7 +11,7 @@ export { installModel, loadFhir, model } from './model.ts';
 export { installOwnParams, onOwnParams, ownParams, shareBuilt, type OwnParams } from './own-params.ts';
 export { localReference } from './reference-format.ts';
 export { linkPlaces, literalReferences, referencesOf, rewriteLinks, rewriteReferences, type LinkPlace } from './references.ts';
-export { joinRegistries, registryOf, withoutVersion, type ProfileRegistry } from './profiles/registry.ts';
+export { isProfile, isVersion, joinRegistries, registryOf, withoutVersion, type ProfileRegistry } from './profiles/registry.ts';
 export { standardDefinition, standardRegistry } from './profiles/standard-profiles.ts';
 export { makeSnapshot, NoSnapshot } from './profiles/make-snapshot.ts';
 export { judgeDefinition } from './profiles/judge-definition.ts';

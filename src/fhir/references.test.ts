@@ -8,12 +8,14 @@ describe('references in a resource', () => {
       subject: { reference: 'Patient/1', display: 'reference' },
       participant: [{ individual: { reference: 'Practitioner/2' } }, { individual: { identifier: { value: 'x' } } }],
       extension: [{ url: 'urn:x', valueReference: { reference: 'Basic/3' } }],
+      _status: { extension: [{ url: 'urn:x', valueReference: { reference: 'Basic/5' } }] },
       contained: [{ resourceType: 'Condition', id: 'c', subject: { reference: 'Patient/4' } }],
     };
     expect(referencesOf(resource)).toEqual([
       { path: 'Encounter.subject', reference: 'Patient/1' },
       { path: 'Encounter.participant[0].individual', reference: 'Practitioner/2' },
       { path: 'Encounter.extension[0].value', reference: 'Basic/3' },
+      { path: 'Encounter.status.extension[0].value', reference: 'Basic/5' },
       { path: 'Encounter.contained[0].subject', reference: 'Patient/4' },
     ]);
   });

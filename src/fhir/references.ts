@@ -70,10 +70,11 @@ export function rewriteReferences(resource: { resourceType: string }, map: (refe
   rewriteLinks(linkPlaces(resource), map);
 }
 
-/** Every literal reference, canonical, uri and url in a resource, what it contains included. */
+/** Every literal reference, canonical, uri and url in a resource, what it contains included, and the images and links of narratives. */
 export function eachLink(resource: Record<string, unknown>, visit: (link: string) => void): void {
   walk(resource, String(resource.resourceType), 0, (_holder, _key, value, type) => {
     if (type !== 'xhtml') visit(value);
+    else for (const [, , link] of value.matchAll(/\b(?:href|src)\s*=\s*(["'])(.*?)\1/g)) visit(link!);
   });
 }
 
