@@ -1,10 +1,23 @@
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const root = import.meta.dirname;
 const apps = resolve(root, 'src/apps');
 const server = process.env.KARTA_URL ?? 'http://127.0.0.1:8080';
+
+/** The programs' `index.html` name only their script; what stands around it is the same for all. */
+const onePage: Plugin = {
+  name: 'karta-page',
+  transformIndexHtml: {
+    order: 'pre',
+    handler: (program, { filename }) =>
+      readFileSync(resolve(apps, 'page.html'), 'utf8')
+        .replaceAll('<!--apps-->', relative(dirname(filename), apps) || '.')
+        .replace('<!--program-->', program.trim()),
+  },
+};
 
 /**
  * Two programs: staff at `/`, the patient's page at `/my`; beside them the page on which a person lets an app in. `KARTA_SCREENS` is the folder they are built into, `KARTA_GALLERY` adds the
@@ -12,7 +25,7 @@ const server = process.env.KARTA_URL ?? 'http://127.0.0.1:8080';
  */
 export default defineConfig({
   root: apps,
-  plugins: [react()],
+  plugins: [onePage, react()],
   publicDir: false,
   appType: 'mpa',
   build: {

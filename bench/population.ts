@@ -41,7 +41,9 @@ export function givenOf(person: number): string {
 export const personId = (person: number): string => `bench-${person}`;
 
 /** Whose card is long: about 500 resources. */
-export const isLong = (person: number): boolean => person % 1000 === 0;
+export const isLong = (person: number): boolean => person === longCardNear(person);
+
+export const longCardNear = (person: number): number => person - (person % 1000);
 
 /** What everybody refers to: clinics, rooms, staff. */
 export function makeStaff(): object[] {

@@ -1,10 +1,12 @@
+import type { Ctx } from '../src/access/context.ts';
 import type { Database } from '../src/db/types.ts';
 import { systemClock } from '../src/kernel/clock.ts';
+import { patientEverything } from '../src/rest/operations/everything.ts';
 import { openStore, typeNumber } from '../src/store/index.ts';
 import { compartmentNumber, paramNumber, TokenHasher } from '../src/store/token-hash.ts';
 import type { Scope, Store } from '../src/store/types.ts';
 import { foldText, latinOf } from '../src/fhir/index.ts';
-import { familyOf, givenOf, personId } from './population.ts';
+import { familyOf, givenOf, longCardNear, personId } from './population.ts';
 
 /** A search as it is asked, and the statement that somebody who knows the tables would write for it by hand. */
 interface Search {
@@ -21,6 +23,20 @@ const latin = (text: string): string => latinOf(foldText(text));
 const dayOf = (person: number): [string, string] => {
   const from = new Date(Date.UTC(2019 + (person % 7), person % 12, 1 + (person % 27)));
   return [from.toISOString().slice(0, 10), new Date(from.getTime() + 86_400_000).toISOString().slice(0, 10)];
+};
+
+/** What an operation reads by. */
+function readerOf(store: Store): Pick<Ctx['store'], 'read' | 'readMany' | 'everything'> {
+  const asked = scope();
+  return {
+    read: (type, id) => store.read(asked, type, id),
+    readMany: (references) => store.readMany(asked, references),
+    everything: (of, page) => store.everything(asked, of, page),
+  };
+}
+
+const noBody = (): never => {
+  throw new Error('no body was sent');
 };
 
 const searches: Readonly<Record<string, Search>> = {
@@ -48,6 +64,14 @@ const searches: Readonly<Record<string, Search>> = {
       `select content from resource where compartment = $1 and type = $2 union all select content from resource where (type = $3 and id = $4) or (type = $5 and id = $6)`,
       [compartment(person), numberOf('Encounter'), numberOf('Practitioner'), `bench-doctor-${person % 60}`, numberOf('Organization'), `bench-clinic-${person % 12}`],
     ],
+  },
+  // the whole answer as text, with whom it refers to, of cards of about 500 resources
+  'search-everything': {
+    ask: async (store, person) => {
+      const input = { type: 'Patient', id: personId(longCardNear(person)), query: new URLSearchParams(), resource: noBody, text: '', url: 'http://localhost/fhir/R4' };
+      return patientEverything.run({ store: readerOf(store) } as Ctx, input);
+    },
+    bare: (_hasher, person) => ['select content from resource where compartment = $1', [compartment(longCardNear(person))]],
   },
 };
 

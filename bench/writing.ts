@@ -83,7 +83,7 @@ async function create64(ground: Ground) {
 async function size({ database }: Ground) {
   await database.query('vacuum analyze');
   const [row] = await database.query<{ bytes: string; count: number; text: string }>(
-    `select (select sum(pg_total_relation_size(c)) from unnest('{resource,date_value,number_value,text_value}'::regclass[]) c)::text as bytes, count(*)::int as count, avg(octet_length(content))::text as text from resource`,
+    `select (select sum(pg_total_relation_size(c)) from unnest('{resource,date_value,number_value,text_value,display}'::regclass[]) c)::text as bytes, count(*)::int as count, avg(octet_length(content))::text as text from resource`,
   );
   return { value: Math.round(Number(row!.bytes) / row!.count), unit: 'bytes/resource', limit: Math.round(Number(row!.text)) };
 }

@@ -118,6 +118,7 @@ function addType(model: Model, definition: Definition, valueSets: (url: string) 
       if (Object.keys(codes).length > 0) made.valueSet = url;
       else delete model.valueSets[url];
     }
+    if (element.binding?.strength === 'extensible' && element.binding.valueSet) made.extensible = element.binding.valueSet.split('|')[0]!;
     const targets = element.type?.find(({ code }) => code === 'Reference' || code === 'canonical')?.targetProfile?.map((profile) => profile.slice(profile.lastIndexOf('/') + 1));
     if (targets && !targets.includes('Resource')) made.targets = targets;
     if (made.types[0] !== path) addRules(made, element);

@@ -22,6 +22,10 @@ export const correctedRules: Readonly<Record<string, { expression: string | null
   },
   'evv-1 EvidenceVariable.characteristic': { expression: null, why: 'A rule of R5 that the package brings; none of its elements is R4.' },
   'cid-0 ChargeItemDefinition': { expression: null, why: 'ChargeItemDefinition of R4 has no name.' },
+  'que-12 Questionnaire.item': {
+    expression: 'enableWhen.count() > 1 implies enableBehavior.exists()',
+    why: 'R4 lets two conditions pass, while the rule’s own words and the element’s comment mean more than one; R4B has this expression.',
+  },
   'app-4 Appointment': {
     expression: "cancelationReason.exists() implies (status='noshow' or status='cancelled')",
     why: 'R4 writes “no-show”, while the code of its own value set is “noshow”.',

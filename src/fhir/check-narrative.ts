@@ -8,7 +8,7 @@ const elements = new Set(
 );
 
 const attributes = new Set(
-  ('title style class id lang xml:lang xmlns dir accesskey tabindex span width align valign char charoff abbr axis headers scope rowspan colspan border cellspacing cellpadding summary frame rules ' +
+  ('title style class id lang xml:lang xml:space xmlns dir accesskey tabindex span width align valign char charoff abbr axis headers scope rowspan colspan border cellspacing cellpadding summary frame rules ' +
     'href name src alt longdesc height usemap ismap hspace vspace type start value compact cite datetime size color face noshade nowrap bgcolor shape coords clear rel rev target nohref').split(' '),
 );
 

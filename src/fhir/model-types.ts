@@ -48,6 +48,8 @@ export interface ElementModel {
   summary?: true;
   /** Canonical of a required, enumerable value set. */
   valueSet?: string;
+  /** Canonical of an extensible value set: of another code a warning is given. */
+  extensible?: string;
   /** Resource types that a Reference or a canonical may lead to; absent where any. */
   targets?: string[];
   /** Rules of this element alone, beside those of its type: places in `Model.rules`. One that asks for what a type of a choice does not have means the other types. */

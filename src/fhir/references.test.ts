@@ -8,14 +8,33 @@ describe('references in a resource', () => {
       subject: { reference: 'Patient/1', display: 'reference' },
       participant: [{ individual: { reference: 'Practitioner/2' } }, { individual: { identifier: { value: 'x' } } }],
       extension: [{ url: 'urn:x', valueReference: { reference: 'Basic/3' } }],
+      _status: { extension: [{ url: 'urn:x', valueReference: { reference: 'Basic/5' } }] },
       contained: [{ resourceType: 'Condition', id: 'c', subject: { reference: 'Patient/4' } }],
     };
     expect(referencesOf(resource)).toEqual([
       { path: 'Encounter.subject', reference: 'Patient/1' },
       { path: 'Encounter.participant[0].individual', reference: 'Practitioner/2' },
       { path: 'Encounter.extension[0].value', reference: 'Basic/3' },
+      { path: 'Encounter.status.extension[0].value', reference: 'Basic/5' },
       { path: 'Encounter.contained[0].subject', reference: 'Patient/4' },
     ]);
+  });
+
+  test('beside primitive values too, where their extensions stand', () => {
+    const resource = {
+      resourceType: 'Patient',
+      birthDate: '1990-01-01',
+      _birthDate: { extension: [{ url: 'urn:x', valueReference: { reference: 'urn:uuid:a' } }] },
+      name: [{ given: ['A', 'B'], _given: [null, { extension: [{ url: 'urn:y', extension: [{ url: 'z', valueReference: { reference: 'Observation/2' } }] }] }] }],
+      _nothing: 'x',
+      _gender: null,
+    };
+    expect(referencesOf(resource)).toEqual([
+      { path: 'Patient.birthDate.extension[0].value', reference: 'urn:uuid:a' },
+      { path: 'Patient.name[0].given[1].extension[0].extension[0].value', reference: 'Observation/2' },
+    ]);
+    rewriteReferences(resource, (reference) => (reference === 'urn:uuid:a' ? 'Observation/1' : undefined));
+    expect(resource._birthDate.extension[0]!.valueReference.reference).toBe('Observation/1');
   });
 
   test('within a stored Bundle stay its own', () => {

@@ -70,10 +70,11 @@ export function rewriteReferences(resource: { resourceType: string }, map: (refe
   rewriteLinks(linkPlaces(resource), map);
 }
 
-/** Every literal reference, canonical, uri and url in a resource, what it contains included. */
+/** Every literal reference, canonical, uri and url in a resource, what it contains included, and the images and links of narratives. */
 export function eachLink(resource: Record<string, unknown>, visit: (link: string) => void): void {
   walk(resource, String(resource.resourceType), 0, (_holder, _key, value, type) => {
     if (type !== 'xhtml') visit(value);
+    else for (const [, , link] of value.matchAll(/\b(?:href|src)\s*=\s*(["'])(.*?)\1/g)) visit(link!);
   });
 }
 
@@ -107,8 +108,11 @@ function walk(object: Json, type: string, depth: number, visit: Visit, way?: (st
   const leading = leadingOf(type);
   for (const name in object) {
     const member = leading.get(name);
-    if (!member) continue;
     const value = object[name];
+    if (!member) {
+      if (name.charCodeAt(0) === underscore) walkBeside(value, membersOf(type).get(name.slice(1))?.element.name ?? name.slice(1), depth, visit, way);
+      continue;
+    }
     way?.push(member.name);
     if (Array.isArray(value)) {
       for (let index = 0; index < value.length; index++) {
@@ -119,6 +123,24 @@ function walk(object: Json, type: string, depth: number, visit: Visit, way?: (st
     } else visitValue(object, name, value, member, type, depth + 1, visit, way);
     way?.pop();
   }
+}
+
+const underscore = 0x5f;
+
+/** What `_birthDate` holds of `birthDate`, or of each of its values: extensions, which may refer as any other (http://hl7.org/fhir/R4/json.html#primitive). */
+function walkBeside(value: unknown, name: string, depth: number, visit: Visit, way?: (string | number)[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  way?.push(name);
+  if (!Array.isArray(value)) walk(value as Json, 'Element', depth + 1, visit, way);
+  else {
+    for (const [index, one] of value.entries()) {
+      if (typeof one !== 'object' || one === null) continue;
+      way?.push(index);
+      walk(one as Json, 'Element', depth + 2, visit, way);
+      way?.pop();
+    }
+  }
+  way?.pop();
 }
 
 function visitValue(holder: Json | unknown[], key: string | number, value: unknown, { type, isText, isResource }: Leading, of: string, depth: number, visit: Visit, way?: (string | number)[]): void {

@@ -5,17 +5,27 @@ import type { Words } from './fault-words.ts';
 import type { Rule } from './model-types.ts';
 import { model } from './model.ts';
 import { nativeRules } from './native-rules.ts';
+import { statedRulesOf } from './stated-rules.ts';
 
 /** A rule ready to run: `undefined` where it is met, else what is wrong in its own words, or `true` where its published text must do. */
 export interface RulePlan {
   rule: Rule;
   broken: (value: unknown, environment: Environment) => true | Words | undefined;
+  /** The element below at which the fault is told. */
+  place?: string;
 }
 
 /** `*` where the resource that a data type stands in is not known. */
 export function resourceTypeOf(type: string): string {
   const root = type.split('.')[0]!;
   return Object.hasOwn(model().search, root) ? root : '*';
+}
+
+/** All rules of a type: its invariants and what its definition says in words. */
+export function rulesOfType(type: string): { errors: RulePlan[]; warnings: RulePlan[] } {
+  const plans = compileRules(model().types[type]?.rules, type, resourceTypeOf(type));
+  for (const { key, severity, place, broken } of statedRulesOf(type)) plans[severity === 'error' ? 'errors' : 'warnings'].push({ rule: { key, severity, human: '', expression: '' }, broken, ...(place === undefined ? {} : { place }) });
+  return plans;
 }
 
 /** The rules of a type, or of an element whose values are of the type. Warnings stand apart, as most callers do not ask for them. */

@@ -1,3 +1,5 @@
+import { endOfString, endOfValue, quote, skipSpace } from './json-text.ts';
+
 /** Where a member of a JSON object lies in the text: from the quote of its name to the end of its value. */
 interface MemberSpan {
   name: string;
@@ -5,9 +7,6 @@ interface MemberSpan {
   value: number;
   end: number;
 }
-
-const quote = 34;
-const backslash = 92;
 
 /**
  * The text of a resource with `id`, `meta.versionId` and `meta.lastUpdated` set and everything else exactly as it was written, so that decimals
@@ -46,43 +45,4 @@ function membersIn(text: string, open: number): MemberSpan[] {
     if (text.charCodeAt(at) === 44) at = skipSpace(text, at + 1);
   }
   return members;
-}
-
-function skipSpace(text: string, at: number): number {
-  let next = at;
-  for (let code = text.charCodeAt(next); code === 32 || code === 10 || code === 13 || code === 9; code = text.charCodeAt(++next));
-  return next;
-}
-
-/** `at` is the opening quote; answers the place after the closing one. */
-function endOfString(text: string, at: number): number {
-  for (let from = at + 1; ; ) {
-    const end = text.indexOf('"', from);
-    if (end < 0) throw new SyntaxError('unterminated string in JSON');
-    let slashes = 0;
-    while (text.charCodeAt(end - 1 - slashes) === backslash) slashes++;
-    if (slashes % 2 === 0) return end + 1;
-    from = end + 1;
-  }
-}
-
-function endOfValue(text: string, at: number): number {
-  const first = text.charCodeAt(at);
-  if (first === quote) return endOfString(text, at);
-  if (first !== 123 && first !== 91) {
-    let end = at;
-    for (let code = first; code > 32 && code !== 44 && code !== 125 && code !== 93; code = text.charCodeAt(++end));
-    return end;
-  }
-  let depth = 0;
-  for (let next = at; next < text.length; ) {
-    const code = text.charCodeAt(next);
-    if (code === quote) next = endOfString(text, next);
-    else {
-      next++;
-      if (code === 123 || code === 91) depth++;
-      else if ((code === 125 || code === 93) && --depth === 0) return next;
-    }
-  }
-  throw new SyntaxError('unterminated value in JSON');
 }

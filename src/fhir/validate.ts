@@ -5,13 +5,14 @@ import { isObject, type Json } from './fhirpath/items.ts';
 import { faultPlaces } from './locate-fault.ts';
 import type { ElementModel } from './model-types.ts';
 import { kindOf, membersOf, model } from './model.ts';
+import { checkAdvised } from './profiles/check-advised.ts';
 import { checkExtensions as checkKnownExtensions } from './profiles/check-extensions.ts';
 import { checkProfile } from './profiles/check-profile.ts';
 import type { ProfileRegistry } from './profiles/registry.ts';
 import { kindOfJson, kindOfJsonRu, primitiveChecks, shown, shownRu, type PrimitiveCheck } from './primitive.ts';
 import { referenceProblem, typeInReference } from './reference-format.ts';
 import { rulesInRussian } from './rules-ru.ts';
-import { compileRules, resourceTypeOf, type RulePlan } from './rules.ts';
+import { compileRules, resourceTypeOf, rulesOfType, type RulePlan } from './rules.ts';
 import { delimited, labelOf, startWalk, tell, type Walk } from './walk.ts';
 
 export interface ValidateOptions {
@@ -51,6 +52,8 @@ interface MemberPlan {
   label: string;
   many: boolean;
   choice: boolean;
+  /** The id of an element, which no other element of the resource has. */
+  isId: boolean;
   /** Set for a mandatory element and for a choice: one bit for all its types. */
   bit: number;
   primitive: PrimitiveCheck | undefined;
@@ -92,6 +95,8 @@ function planOf(type: string): TypePlan {
       label: labelOf(element, memberType),
       many: element.many,
       choice: element.choice,
+      // the parts of a StructureDefinition share theirs
+      isId: name === 'id' && !plan.resource && type !== 'ElementDefinition',
       bit: bits.get(element) ?? 0,
       primitive: kind === 'primitive' ? (primitiveChecks[memberType] ?? primitiveChecks.string) : undefined,
       plan: kind === 'complex' ? planOf(memberType) : undefined,
@@ -111,10 +116,12 @@ function planOf(type: string): TypePlan {
 export function validateResource(resource: unknown, options: ValidateOptions = {}): Issue[] {
   const walk = startWalk(resource, options.invariants !== false, options.level === 'warning');
   if (options.registry) walk.extensions = [];
+  if (options.registry && walk.warnings) walk.advised = [];
   checkResource(walk, resource, 'root');
   if (options.registry && walk.misshapen === 0) {
     checkProfiles(walk, resource as Json, options.profiles ?? [], options.registry);
     checkKnownExtensions(walk, resource as Json, options.registry);
+    checkAdvised(walk, options.registry);
   }
   return walk.issues;
 }
@@ -150,11 +157,13 @@ function checkResource(walk: Walk, resource: unknown, place: 'root' | 'contained
   if (typeof type !== 'string') return report(walk, 'structure', 'resource', 'has no “resourceType”', 'не содержит «resourceType»');
   if (!Object.hasOwn(model().search, type)) return report(walk, 'structure', 'resource', `has the “resourceType” ${shown(type)}, which R4 does not know`, `содержит «resourceType» ${shownRu(type)}, которого нет в R4`);
   if (place === 'root') walk.root = type;
-  const { environment } = walk;
+  const { environment, ids } = walk;
   const { resource: outer, rootResource } = environment;
   environment.resource = resource;
+  walk.ids = undefined;
   if (place !== 'contained') environment.rootResource = resource;
   checkObject(walk, resource, planOf(type));
+  walk.ids = ids;
   environment.resource = outer;
   environment.rootResource = rootResource;
 }
@@ -192,12 +201,8 @@ function checkObject(walk: Walk, object: Json, plan: TypePlan): void {
   else if ((seen & plan.mandatory) !== plan.mandatory) {
     for (const { name, bit } of plan.mandatoryElements) if ((seen & bit) === 0) report(walk, 'required', 'min', `is required in ${plan.name} and is missing`, `обязательно в ${plan.name}, но отсутствует`, delimited(name));
   }
-  if (walk.invariants && walk.misshapen === misshapen) checkRules(walk, object, (plan.rules ??= rulesOfType(plan)));
+  if (walk.invariants && walk.misshapen === misshapen) checkRules(walk, object, (plan.rules ??= rulesOfType(plan.name)));
   if (plan.name === 'Bundle') walk.bundles.pop();
-}
-
-function rulesOfType(plan: TypePlan): Rules {
-  return compileRules(model().types[plan.name]?.rules, plan.name, resourceTypeOf(plan.name));
 }
 
 function enterBundle(walk: Walk, object: Json, name: string): void {
@@ -219,7 +224,8 @@ function checkRules(walk: Walk, value: unknown, rules: Rules): void {
   }
 }
 
-function tellRule(walk: Walk, value: unknown, { rule }: RulePlan, broken: true | Words): void {
+function tellRule(walk: Walk, value: unknown, { rule, place: below }: RulePlan, broken: true | Words): void {
+  if (broken !== true && rule.expression === '') return tell(walk, { severity: rule.severity, code: 'invariant', rule: rule.key }, below, (expression) => ({ en: `${expression} ${broken.en}.`, ru: `Поле ${expression} ${broken.ru}.` }));
   const place = isObject(value) ? faultPlaces[rule.key]?.(value) : undefined;
   const human = rule.human.replace(/\.$/, '');
   const humanRu = rulesInRussian[rule.key] ?? human;
@@ -258,10 +264,12 @@ function checkMember(walk: Walk, object: Json, name: string, value: unknown, mem
 
 function checkValue(walk: Walk, value: unknown, member: MemberPlan): void {
   const { misshapen } = walk;
+  if (walk.advised && member.element.extensible !== undefined) walk.advised.push({ way: [...walk.way], value, type: member.type, valueSet: member.element.extensible });
   if (member.primitive) {
     const wrong = member.primitive(value);
     if (wrong) return report(walk, typeof value === 'object' ? 'structure' : 'value', member.type, wrong.en, wrong.ru);
     if (member.binding) checkBinding(walk, value, member);
+    if (member.isId) checkElementId(walk, value as string);
     if (member.targets && walk.invariants) checkTarget(walk, value as string, undefined, member);
   } else if (!member.plan) {
     return checkResource(walk, value, member.element.name === 'contained' ? 'contained' : 'within');
@@ -270,8 +278,20 @@ function checkValue(walk: Walk, value: unknown, member: MemberPlan): void {
     checkObject(walk, value, member.plan);
     if (member.binding) checkBinding(walk, value, member);
     else if (member.type === 'Reference') checkReference(walk, value, member);
+    else if (member.type === 'Extension' && member.owner !== 'Extension') checkExtensionUrl(walk, value.url);
   }
   if (member.rules !== false && walk.invariants && walk.misshapen === misshapen) checkRules(walk, value, rulesOfElement(member));
+}
+
+/** http://hl7.org/fhir/R4/element-definitions.html#Element.id */
+function checkElementId(walk: Walk, id: string): void {
+  if (!(walk.ids ??= new Set()).has(id)) return void walk.ids.add(id);
+  report(walk, 'value', 'id', `is ${shown(id)}, as the id of another element of the resource is`, `равно ${shownRu(id)}, а такой id уже есть у другого элемента ресурса`);
+}
+
+/** Only within an extension a part may have a short name (http://hl7.org/fhir/R4/extensibility.html#Extension). */
+function checkExtensionUrl(walk: Walk, url: unknown): void {
+  if (typeof url === 'string' && !url.includes(':')) report(walk, 'value', 'url', `must be the absolute URL of the extension, not ${shown(url)}`, `должно быть полным URL расширения, а не ${shownRu(url)}`, 'url');
 }
 
 function rulesOfElement(member: MemberPlan): Rules {

@@ -17,6 +17,10 @@ export interface Walk {
   bundles: AroundBundle[];
   /** The extensions met, with their places; absent where nobody will check them. */
   extensions?: { way: readonly (string | number)[]; value: Record<string, unknown> }[];
+  /** Codes met where the definition wants those of an extensible set; absent where nobody will check them. */
+  advised?: { way: readonly (string | number)[]; value: unknown; type: string; valueSet: string }[];
+  /** The ids of the elements of the resource met so far. */
+  ids: Set<string> | undefined;
   /** How many profiles are being tried within one another. */
   trials: number;
 }
@@ -34,6 +38,7 @@ export function startWalk(resource: unknown, invariants: boolean, warnings: bool
     warnings,
     environment: { resource, rootResource: resource, context: undefined, resolve: (reference) => resolveWithin(reference, walk.environment.rootResource, walk.bundles), spent: 0 },
     bundles: [],
+    ids: undefined,
     trials: 0,
   };
   return walk;
@@ -41,12 +46,15 @@ export function startWalk(resource: unknown, invariants: boolean, warnings: bool
 
 /** Tells of a fault at the place where the walk is, or of one below it. `words` is asked only while there is room for the issue. */
 export function tell(walk: Walk, issue: { severity: Issue['severity']; code: string; rule: string }, below: string | undefined, words: (expression: string) => Words): void {
-  if (walk.issues.length >= mostIssues) return;
+  // what is only advised must not hide what is wrong
+  const spare = walk.issues.length < mostIssues ? -1 : issue.severity === 'error' ? walk.issues.findLastIndex(({ severity }) => severity !== 'error') : -2;
+  if (walk.issues.length >= mostIssues && spare < 0) return;
   let expression = walk.root;
   for (const step of walk.way) expression += typeof step === 'number' ? `[${step}]` : `.${step}`;
   if (below) expression += `.${below}`;
   // the same profile may be asked by several ways: an extension by the element that names it, and by itself
   if (issue.rule.includes('#') && walk.issues.some((told) => told.rule === issue.rule && told.expression === expression)) return;
+  if (spare >= 0) walk.issues.splice(spare, 1);
   const { en, ru } = words(expression);
   walk.issues.push({ severity: issue.severity, code: issue.code, expression, diagnostics: en, rule: issue.rule, ru });
 }

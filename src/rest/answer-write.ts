@@ -11,11 +11,6 @@ export async function writeOne(ctx: Ctx, call: Call, operation: WriteOperation):
   return result!;
 }
 
-/** The text of the call, where there is one, as the store takes it. */
-export function textOf(call: Call): { text?: string } {
-  return call.text === undefined ? {} : { text: call.text };
-}
-
 /** The answer to a create or an update: http://hl7.org/fhir/R4/http.html#create, #update */
 export function answerWrite(base: Base, ctx: Ctx, call: Call, result: WriteResult): Answer {
   const address = `${base.url}/${versionPath(result)}`;

@@ -49,7 +49,7 @@ export function readEntries(bundle: Resource, defaults: EntryDefaults, limit = e
     const entry = entrySchema.safeParse(value);
     if (entry.success) {
       const { method } = entry.data.request;
-      if ((method === 'POST' || method === 'PUT' || method === 'PATCH') && !entry.data.resource && !/\/_search$|\$/.test(entry.data.request.url)) {
+      if ((method === 'POST' || method === 'PUT' || method === 'PATCH') && !entry.data.resource && !/(?:^|\/)_search(?:\?|$)|\$/.test(entry.data.request.url)) {
         issues.push({ severity: 'error', code: 'required', expression: `Bundle.entry[${index}].resource`, diagnostics: `${method} needs a resource` });
       }
       return toEntry(entry.data, index, defaults);

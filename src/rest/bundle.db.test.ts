@@ -36,6 +36,33 @@ describe('a transaction', () => {
     expect(shardInId(read.id!)).toBe(shardInId(at(person!.location).slice('Patient/'.length)));
   });
 
+  it('resolves what extensions of primitive values refer to, refuses it where it leads nowhere, and keeps it from being deleted', async () => {
+    const born = (reference: string) => patient('born', { birthDate: '1990-01-01', _birthDate: { extension: [{ url: 'urn:test:by', valueReference: { reference } }] } });
+    const [, person] = responses(await send('POST', '/', bundle('transaction', post({ resourceType: 'Practitioner' }, 'urn:uuid:midwife'), post(born('urn:uuid:midwife'), 'urn:uuid:child'))));
+    const read = (await send('GET', `/${at(person!.location)}`)).json<Patient & { _birthDate: { extension: { valueReference: { reference: string } }[] } }>();
+    const { reference } = read._birthDate.extension[0]!.valueReference;
+    expect(reference).toMatch(/^Practitioner\//);
+    expect((await send('DELETE', `/${reference}`)).statusCode).toBe(409);
+    expect(refused(await send('POST', '/Patient', born('Practitioner/nobody'))).details!.text).toContain('Practitioner/nobody');
+  });
+
+  it('takes a reference by this server’s own address as the relative one that it means', async () => {
+    const [person, note] = responses(await send('POST', '/', bundle('transaction', post(patient('own'), `${testBase}/Patient/own-1`), post(observation(`${testBase}/Patient/own-1`), 'urn:uuid:n'))));
+    const own = `${testBase}/${at(person!.location)}`;
+    expect((await send('GET', `/${at(note!.location)}`)).json<Observation>().subject!.reference).toBe(at(person!.location));
+    for (const write of [
+      () => send('POST', '/Observation', observation(own, { valueQuantity: { value: 1.5 } })),
+      () => send('PUT', '/Observation/own-note', JSON.stringify(observation(own, { id: 'own-note', valueQuantity: { value: 7 } })).replace('"value":7', '"value":7.50')),
+      () => send('POST', '/', bundle('transaction', post(observation(own, { valueQuantity: { value: 2.5 } })))),
+    ]) expect((await write()).statusCode).toBeLessThan(300);
+    const found = (await send('GET', `/${at(person!.location)}/Observation?value-quantity=gt1`)).json<Bundle<Observation>>().entry!;
+    expect(found.map(({ resource }) => resource!.subject!.reference)).toEqual(Array.from({ length: 3 }, () => at(person!.location)));
+    expect((await send('GET', '/Observation/own-note')).body).toContain('7.50');
+    expect(refused(await send('POST', '/Observation', observation(`${testBase}/Patient/nobody`))).details!.text).toContain('Patient/nobody');
+    const elsewhere = 'http://elsewhere.test/fhir/R4/Patient/nobody';
+    expect((await send('POST', '/Observation', observation(elsewhere))).json<Observation>().subject!.reference).toBe(elsewhere);
+  });
+
   it('keeps decimals as they were written', async () => {
     const text = JSON.stringify(bundle('transaction', post(patient('dec'), 'urn:uuid:p'), post(observation('urn:uuid:p', { valueQuantity: { value: 36.125, unit: '°C' } })))).replace('36.125', '36.60');
     const [, measured] = responses(await send('POST', '/', text));
@@ -169,6 +196,11 @@ describe('a transaction', () => {
 });
 
 describe('a batch', () => {
+  it('searches by POST without a body as well', async () => {
+    const [found] = responses(await send('POST', '/', bundle('batch', { request: { method: 'POST', url: 'Patient/_search?_id=to-patch' } })));
+    expect([found!.status, (found!.resource as Bundle).total]).toEqual(['200 OK', 1]);
+  });
+
   it('does each entry alone: a refusal touches no neighbour', async () => {
     const answers = responses(
       await send(

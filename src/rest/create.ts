@@ -1,7 +1,8 @@
 import { Problem } from '../kernel/problem.ts';
 import { checkType } from './address.ts';
-import { answerWrite, textOf, writeOne } from './answer-write.ts';
+import { answerWrite, writeOne } from './answer-write.ts';
 import type { Interaction } from './call.ts';
+import { withOwnReferences } from './own-references.ts';
 
 /** http://hl7.org/fhir/R4/http.html#create and #ccreate. An id in the body is ignored: the server gives its own. */
 export const create: Interaction = async (base, ctx, call) => {
@@ -9,7 +10,7 @@ export const create: Interaction = async (base, ctx, call) => {
   const resource = call.resource();
   if (resource.resourceType !== type) throw new Problem('rest.type-mismatch', { expected: type, given: resource.resourceType.slice(0, 64) });
   const ifNoneExist = conditionOf(call.ifNoneExist, type);
-  const result = await writeOne(ctx, call, { method: 'create', resource, ...textOf(call), ...(ifNoneExist === undefined ? {} : { ifNoneExist }) });
+  const result = await writeOne(ctx, call, { method: 'create', ...withOwnReferences(base.url, call, resource), ...(ifNoneExist === undefined ? {} : { ifNoneExist }) });
   return answerWrite(base, ctx, call, result);
 };
 

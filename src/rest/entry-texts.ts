@@ -1,9 +1,6 @@
-import { rewriteReferences, tellingDigits } from '../fhir/index.ts';
+import { endOfString, endOfValue, quote, rewriteReferences, skipSpace, tellingDigits } from '../fhir/index.ts';
 import { compactText } from './compact-json.ts';
 import { parseExactly } from './exact-json.ts';
-
-const quote = 0x22;
-const backslash = 0x5c;
 
 /**
  * The text of `entry[n].resource` for each entry of a Bundle in `text`, which must be valid JSON. One pass over the text, nothing is
@@ -84,45 +81,7 @@ function passElements(text: string, open: number, visit: (start: number) => numb
   return at + 1;
 }
 
-function skipSpace(text: string, at: number): number {
-  let next = at;
-  while (text.charCodeAt(next) <= 0x20) next++;
-  return next;
-}
-
 function skipComma(text: string, at: number): number {
   const next = skipSpace(text, at);
   return text.charCodeAt(next) === 0x2c ? skipSpace(text, next + 1) : next;
-}
-
-/** `at` is the opening quote; answers the place after the closing one. */
-function endOfString(text: string, at: number): number {
-  for (let from = at + 1; ; ) {
-    const end = text.indexOf('"', from);
-    if (end === -1) return text.length;
-    let slashes = 0;
-    while (text.charCodeAt(end - 1 - slashes) === backslash) slashes++;
-    if (slashes % 2 === 0) return end + 1;
-    from = end + 1;
-  }
-}
-
-function endOfValue(text: string, at: number): number {
-  const first = text.charCodeAt(at);
-  if (first === quote) return endOfString(text, at);
-  let depth = 0;
-  for (let next = at; next < text.length; ) {
-    const code = text.charCodeAt(next);
-    if (code === quote) {
-      next = endOfString(text, next);
-      continue;
-    }
-    if (code === 0x7b || code === 0x5b) depth++;
-    else if (code === 0x7d || code === 0x5d) {
-      if (depth === 0) return next;
-      if (--depth === 0) return next + 1;
-    } else if (depth === 0 && (code === 0x2c || code <= 0x20)) return next;
-    next++;
-  }
-  return text.length;
 }

@@ -10,6 +10,7 @@ import { conditionOf } from './create.ts';
 import { findReferences, type Found } from './find-references.ts';
 import { versionOf } from './headers.ts';
 import { oneMatch, patchOperation } from './patch.ts';
+import { ownReference } from './own-references.ts';
 import type { Change, Searcher } from './planned-change.ts';
 import { route } from './route.ts';
 import { rewriteText, type Replaced } from './entry-texts.ts';
@@ -60,10 +61,10 @@ export async function planTransaction(base: Base, ctx: Searcher, entries: readon
   refuseDuplicates(changes);
   const conditional = await findReferences(ctx, changes, lenient);
   const found = whatWasFound(changes, conditional);
-  const targets = giveIds(changes, conditional);
+  const targets = giveIds(base, changes, conditional);
   const operations: TransactionPlan['changes'] = [];
   for (const change of changes.toSorted((a, b) => order[a.method] - order[b.method])) {
-    operations.push({ entry: change.entry, operation: toOperation(change, targets, conditional, lenient) });
+    operations.push({ entry: change.entry, operation: toOperation(base, change, targets, conditional, lenient) });
     await pause();
   }
   return { changes: operations, reads, found };
@@ -145,7 +146,7 @@ function refuseDuplicates(changes: readonly Change[]): void {
 }
 
 /** Gives each new resource its id, those of a patient in the patient's shard; answers where each fullUrl will stand. */
-function giveIds(changes: readonly Change[], conditional: ReadonlyMap<string, Found>): Map<string, string> {
+function giveIds(base: Base, changes: readonly Change[], conditional: ReadonlyMap<string, Found>): Map<string, string> {
   const targets = new Map<string, string>();
   const place = (change: Change) => {
     if (change.entry.fullUrl !== undefined) targets.set(change.entry.fullUrl, `${change.type}/${change.id}`);
@@ -161,7 +162,7 @@ function giveIds(changes: readonly Change[], conditional: ReadonlyMap<string, Fo
     }
   }
   for (const change of rest) {
-    const patient = patientOf(change, (reference) => targets.get(absolute(reference, change.entry)) ?? placeOf(conditional.get(reference)) ?? reference);
+    const patient = patientOf(change, (reference) => targets.get(absolute(reference, change.entry)) ?? placeOf(conditional.get(reference)) ?? ownReference(base.url, reference) ?? reference);
     change.id = (change.method === 'PUT' ? change.entry.resource!.id : undefined) ?? newId(patient === undefined ? undefined : shardOf(patient));
     place(change);
   }
@@ -193,11 +194,11 @@ function absolute(reference: string, { fullUrl }: Entry): string {
   return base === undefined ? reference : base + reference;
 }
 
-function toOperation(change: Change, targets: ReadonlyMap<string, string>, conditional: ReadonlyMap<string, Found>, lenient: boolean): WriteOperation {
+function toOperation(base: Base, change: Change, targets: ReadonlyMap<string, string>, conditional: ReadonlyMap<string, Found>, lenient: boolean): WriteOperation {
   const { entry, method, type, condition, links } = change;
   const ifMatch = change.made ?? versionOf(entry.call.ifMatch, 'ifMatch');
   if (method === 'DELETE') return condition === undefined ? { method: 'delete', type, id: change.id!, ...(ifMatch === undefined ? {} : { ifMatch }) } : { method: 'delete', type, where: condition, ...(ifMatch === undefined ? {} : { ifMatch }) };
-  const map = (reference: string): string | undefined => targets.get(absolute(reference, entry)) ?? placeOf(conditional.get(reference));
+  const map = (reference: string): string | undefined => targets.get(absolute(reference, entry)) ?? placeOf(conditional.get(reference)) ?? ownReference(base.url, reference);
   const replaced = new Map<string, Replaced>();
   rewriteLinks(links, (reference) => {
     const to = map(reference);

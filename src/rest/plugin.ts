@@ -8,6 +8,7 @@ import { log } from '../kernel/log.ts';
 import { preferredLanguage } from '../kernel/language.ts';
 import { Problem, statusOf, type Language } from '../kernel/problem.ts';
 import { Allowance, usualLimits } from './allowance.ts';
+import { binaryAround, bytesOf } from './binary-bytes.ts';
 import { isBinaryRead, readBinary, type ReadFile } from './binary.ts';
 import { bundle } from './bundle.ts';
 import { decodePath } from './bundle-entry.ts';
@@ -68,7 +69,8 @@ export async function restPlugin(app: FastifyInstance, options: RestOptions): Pr
     const file = options.binary && isBinaryRead(call) ? await readBinary(options.binary, ctx, call, request, reply) : undefined;
     if (file) return file;
     const interaction = call.method === 'POST' && call.path.length === 0 ? bundle : route(base, call);
-    const format = formatOf(call.query, request.headers.accept, sentXml(request));
+    const format = await formatOrBytes(ctx, call, request, reply);
+    if (format === undefined) return reply;
     return send(request, reply, await interaction(base, ctx, call), format);
   };
   const allowance = new Allowance({ ...usualLimits, ...options.limits });
@@ -89,6 +91,19 @@ export async function restPlugin(app: FastifyInstance, options: RestOptions): Pr
     done();
   };
   for (const url of ['/', '/*']) app.route({ method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], url, bodyLimit, onRequest, onResponse, handler });
+}
+
+/** The format of the answer; undefined where a stored Binary has gone out in its own. */
+async function formatOrBytes(ctx: Ctx, call: Call, request: FastifyRequest, reply: FastifyReply): Promise<Format | undefined> {
+  const { accept } = request.headers;
+  try {
+    return formatOf(call.query, accept, sentXml(request));
+  } catch (error) {
+    const own = accept !== undefined && isBinaryRead(call) && !call.query.includes('_format') ? await bytesOf(ctx, call, accept) : undefined;
+    if (!own) throw error;
+    await reply.headers(own.headers).send(own.bytes);
+    return undefined;
+  }
 }
 
 function callOf(request: FastifyRequest): Call {
@@ -113,7 +128,7 @@ function callOf(request: FastifyRequest): Call {
     prefer: headerOf(request, 'prefer'),
     idempotencyKey: keyOf(request),
     text: body?.kind === 'resource' ? body.text : undefined,
-    resource: () => (parsed ??= body?.kind === 'resource' ? readResource(body.text, body.sent) : readResource('', () => '')),
+    resource: () => (parsed ??= body?.kind === 'bytes' ? binaryAround(body, path[1]) : body?.kind === 'resource' ? readResource(body.text, body.sent) : readResource('', () => '')),
     patch: () => patchText(body),
   };
 }
@@ -178,7 +193,9 @@ async function send(request: FastifyRequest, reply: FastifyReply, answer: Answer
   if (answer.body === undefined) return reply.send();
   const body = encode(answer.body, format);
   reply.type(mediaTypeOf(format));
-  if (body.length < compressedFrom || !takesGzip(request.headers['accept-encoding'])) return reply.send(body);
+  if (body.length < compressedFrom) return reply.send(body);
+  // as bytes at once: of a text they would be counted first and made later
+  if (!takesGzip(request.headers['accept-encoding'])) return reply.send(Buffer.from(body));
   return reply.header('content-encoding', 'gzip').send(await gzipped(body, { level: constants.Z_BEST_SPEED }));
 }
 

@@ -4,7 +4,8 @@ import { openFhirApi, testBase } from '../../test/fhir-api.ts';
 import { freshDatabase } from '../../test/harness.ts';
 import { validateResource } from '../fhir/index.ts';
 
-const { send } = await openFhirApi(await freshDatabase());
+const database = await freshDatabase();
+const { send } = await openFhirApi(database);
 
 async function put(...resources: { resourceType: string; id: string }[]): Promise<void> {
   for (const resource of resources) {
@@ -74,5 +75,46 @@ describe('a search over HTTP', () => {
       const refused = await send('GET', '/Patient?shoe-size=42', undefined, { prefer });
       expect([refused.statusCode, refused.json<OperationOutcome>().issue[0]!.code]).toEqual([400, 'invalid']);
     }
+  });
+
+  it('takes any page size as far as it goes, tells no total to who wants none, and a zone whose plus was not encoded', async () => {
+    const large = await found('GET', '/Patient?_count=99999999999999');
+    expect([large.total, linkOf(large, 'self')]).toEqual([3, '/Patient?_count=1000']);
+    expect((await found('GET', '/Patient?_total=none')).total).toBeUndefined();
+    expect((await found('GET', '/Patient?_total=none&_summary=count')).total).toBe(3);
+    expect(ids(await found('GET', '/Patient?_lastUpdated=gt2020-01-01T10:00:00+03:00'))).toHaveLength(3);
+    expect((await send('GET', '/Patient?_lastUpdated=gt2020-01-01 10:00:00')).statusCode).toBe(400);
+    expect(ids(await found('GET', '/Encounter?_include=*:*&_revinclude=*:*'))).toEqual(['Encounter/visit', 'Patient/one', 'Practitioner/doctor', 'Observation/pulse']);
+  });
+
+  it('compares a text to its end, however long', async () => {
+    const street = Array.from({ length: 30 }, (_, at) => `улица${at}`).join(' ');
+    await put({ resourceType: 'Location', id: 'long', address: { city: street } } as never);
+    for (const [modifier, end, expected] of [['', '', ['Location/long']], ['', ' тупик', []], [':contains', '', ['Location/long']], [':contains', ' тупик', []]] as const) {
+      expect(ids(await found('GET', `/Location?address-city${modifier}=${encodeURIComponent(street + end)}`)), `${modifier}${end}`).toEqual(expected);
+    }
+  });
+
+  it('that would bring, list, follow or last too much is refused with its limit', async () => {
+    await database.query(`insert into resource (rid, compartment, code, date_lo, date_hi, value, updated, version, generation, shard, type, id, deleted, tokens, content)
+      select 1000000000 + n, compartment, code, date_lo, date_hi, value, updated, version, generation, shard, type, 'copy-' || n, deleted, tokens, content from resource, generate_series(1, 5001) n where id = 'pulse'`);
+    const names = async (path: string, limit: number, status: number) => {
+      const answer = await send('GET', path, undefined, { 'accept-language': 'en' });
+      expect([answer.statusCode, answer.json<OperationOutcome>().issue[0]!.details!.text?.replace(/\D+/g, ' ').split(' ')], path).toEqual([status, expect.arrayContaining([String(limit)])]);
+    };
+    await names('/Patient?_id=one&_revinclude=Observation:subject', 5000, 400);
+    await names(`/Patient?_id=${Array.from({ length: 1001 }, (_, at) => `id${at}`).join(',')}`, 1000, 400);
+    await names(`/Encounter?${'part-of.'.repeat(10)}_id=visit`, 10, 400);
+    // a search that waits for a lock, stopped as the limit of its time stops it
+    await database.transaction(async (sql) => {
+      await sql.query('lock table text_value in access exclusive mode');
+      let ended = false;
+      const slow = names('/Patient?name:contains=жог', 10, 422).finally(() => (ended = true));
+      while (!ended) {
+        await sql.query('select pg_cancel_backend(pid) from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))');
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      await slow;
+    });
   });
 });

@@ -3,9 +3,10 @@ import type { Ctx } from '../access/context.ts';
 import { Problem } from '../kernel/problem.ts';
 import type { WriteResult } from '../store/types.ts';
 import { checkId, checkType, withoutGeneral } from './address.ts';
-import { answerWrite, textOf, writeOne } from './answer-write.ts';
-import type { Call, Interaction } from './call.ts';
+import { answerWrite, writeOne } from './answer-write.ts';
+import type { Base, Call, Interaction } from './call.ts';
 import { versionOf } from './headers.ts';
+import { withOwnReferences } from './own-references.ts';
 
 /** http://hl7.org/fhir/R4/http.html#update; an id that is not there yet is created under it (#upsert). */
 export const update: Interaction = async (base, ctx, call) => {
@@ -14,15 +15,15 @@ export const update: Interaction = async (base, ctx, call) => {
   const resource = call.resource();
   checkTarget(resource, type, id);
   const ifMatch = versionOf(call.ifMatch, 'If-Match');
-  if (call.ifNoneMatch?.trim() === '*') return answerWrite(base, ctx, call, await createOnly(ctx, call, resource));
-  const result = await writeOne(ctx, call, { method: 'update', resource, ...textOf(call), ...(ifMatch === undefined ? {} : { ifMatch }) });
+  if (call.ifNoneMatch?.trim() === '*') return answerWrite(base, ctx, call, await createOnly(base, ctx, call, resource));
+  const result = await writeOne(ctx, call, { method: 'update', ...withOwnReferences(base.url, call, resource), ...(ifMatch === undefined ? {} : { ifMatch }) });
   return answerWrite(base, ctx, call, result);
 };
 
 /** RFC 9110 §13.1.2: `If-None-Match: *` keeps an update from changing what is there. */
-async function createOnly(ctx: Ctx, call: Call, resource: Resource): Promise<WriteResult> {
+async function createOnly(base: Base, ctx: Ctx, call: Call, resource: Resource): Promise<WriteResult> {
   try {
-    return await writeOne(ctx, call, { method: 'create', resource, ...textOf(call), keepId: true });
+    return await writeOne(ctx, call, { method: 'create', ...withOwnReferences(base.url, call, resource), keepId: true });
   } catch (error) {
     if (error instanceof Problem && error.code === 'store.exists') throw new Problem('rest.exists', { reference: `${resource.resourceType}/${resource.id}` });
     throw error;
@@ -43,6 +44,6 @@ export const updateByCondition: Interaction = async (base, ctx, call) => {
   const resource = call.resource();
   checkTarget(resource, type, undefined);
   const ifMatch = versionOf(call.ifMatch, 'If-Match');
-  const result = await writeOne(ctx, call, { method: 'update', resource, ...textOf(call), where, ...(ifMatch === undefined ? {} : { ifMatch }) });
+  const result = await writeOne(ctx, call, { method: 'update', ...withOwnReferences(base.url, call, resource), where, ...(ifMatch === undefined ? {} : { ifMatch }) });
   return answerWrite(base, ctx, call, result);
 };

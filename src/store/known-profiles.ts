@@ -1,6 +1,6 @@
 import type { Resource, StructureDefinition } from '@medplum/fhirtypes';
 import type { Sql } from '../db/types.ts';
-import { joinRegistries, judgeDefinition, kartaRegistry, standardRegistry, validateResource, withoutVersion, type ProfileRegistry, type ValidateOptions } from '../fhir/index.ts';
+import { isProfile, isVersion, joinRegistries, judgeDefinition, kartaRegistry, standardRegistry, validateResource, withoutVersion, type ProfileRegistry, type ValidateOptions } from '../fhir/index.ts';
 import type { Issue } from '../kernel/problem.ts';
 import type { TokenHasher } from './token-hash.ts';
 import { typeNumber } from './type-number.ts';
@@ -24,12 +24,12 @@ export function openProfiles({ db, hasher, codes }: { db: Sql; hasher: TokenHash
   let age = 0;
   let definitions = new Map<string, StructureDefinition | undefined>();
   let sets = new Map<string, Codes | undefined>();
+  let extensions: Promise<readonly string[]> | undefined;
   const wanted = { definitions: new Set<string>(), sets: new Set<string>() };
   const stored: ProfileRegistry = {
     profile(canonical) {
-      const url = withoutVersion(canonical);
-      if (!definitions.has(url) && wanted.definitions.size < mostAsked) wanted.definitions.add(url);
-      return definitions.get(url);
+      if (!definitions.has(canonical) && wanted.definitions.size < mostAsked) wanted.definitions.add(canonical);
+      return definitions.get(canonical);
     },
     valueSet(url) {
       if (codes && !sets.has(url) && wanted.sets.size < mostAsked) wanted.sets.add(url);
@@ -72,29 +72,44 @@ export function openProfiles({ db, hasher, codes }: { db: Sql; hasher: TokenHash
       return isSettled() ? issues : settle(() => check(resource, options));
     },
     find(canonical) {
-      const ask = () => registry.profile(withoutVersion(canonical));
+      const ask = () => registry.profile(canonical);
       ask();
       return settle(ask);
     },
+    extensions() {
+      return (extensions ??= readExtensions(db, hasher).catch((error: unknown) => {
+        extensions = undefined;
+        throw error;
+      }));
+    },
     forget() {
       age++;
+      extensions = undefined;
       definitions = new Map();
       sets = new Map();
     },
   };
 }
 
-/** The newest of each canonical that is not retired. */
-async function readDefinitions(db: Sql, hasher: TokenHasher, urls: readonly string[]): Promise<Map<string, StructureDefinition>> {
+/** The newest of each canonical that is not retired; where it names a version, of that one. */
+async function readDefinitions(db: Sql, hasher: TokenHasher, canonicals: readonly string[]): Promise<Map<string, StructureDefinition>> {
   const found = new Map<string, StructureDefinition>();
-  if (urls.length === 0) return found;
+  if (canonicals.length === 0) return found;
+  const urls = new Set(canonicals.map(withoutVersion));
   const of = hasher.of('StructureDefinition', 'url');
-  const rows = await db.query<{ content: string }>(`select content from resource where type = $1 and not deleted and tokens && $2::bigint[] order by updated`, [typeNumber('StructureDefinition'), bigints(urls.map((url) => of.token('uri', url)))]);
+  const rows = await db.query<{ content: string }>(`select content from resource where type = $1 and not deleted and tokens && $2::bigint[] order by updated`, [typeNumber('StructureDefinition'), bigints([...urls].map((url) => of.token('uri', url)))]);
   for (const { content } of rows) {
     const definition = JSON.parse(content) as StructureDefinition;
-    if (definition.status !== 'retired' && definition.derivation === 'constraint') found.set(definition.url, definition);
+    if (definition.status === 'retired' || !isProfile(definition)) continue;
+    for (const canonical of canonicals) if (withoutVersion(canonical) === definition.url && isVersion(definition, canonical)) found.set(canonical, definition);
   }
   return found;
+}
+
+async function readExtensions(db: Sql, hasher: TokenHasher): Promise<string[]> {
+  const type = hasher.of('StructureDefinition', 'type').token('uri', 'Extension');
+  const rows = await db.query<{ url: string }>(`select content::jsonb ->> 'url' as url from resource where type = $1 and not deleted and tokens && $2::bigint[]`, [typeNumber('StructureDefinition'), bigints([type])]);
+  return rows.flatMap(({ url }) => (kartaRegistry.profile(url) || standardRegistry.profile(url) ? [] : [url]));
 }
 
 function bySystem(members: readonly { system: string; code: string }[] | undefined): Codes | undefined {

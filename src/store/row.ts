@@ -12,7 +12,7 @@ import { typeNumber } from './type-number.ts';
  * What this code extracts, as a number: raise it whenever `indexRow` or `indexResource` makes something else of the same resource. The database
  * then gets a new index generation, and a job brings older rows up to it (index-set.ts).
  */
-export const extraction = 6;
+export const extraction = 7;
 
 /** The kinds of parameters that each raise has changed: not searchable until every row is brought up. */
 export const extractionChanges: Readonly<Record<number, readonly SearchParamType[]>> = {
@@ -21,6 +21,7 @@ export const extractionChanges: Readonly<Record<number, readonly SearchParamType
   4: [], // keys of strings tell all words at once (text-keys.ts); those of before are read as well, only slower
   5: ['date'], // what lasts long is found by its code
   6: [], // displays of codes are tokens (displays.ts); those that still stand in the text table are read as well
+  7: [], // what extensions of primitive values refer to holds them too; no parameter reads it
 };
 
 /** Longest duration of an ordinary main date, in milliseconds; rows that last longer carry a token and are looked up by it. */

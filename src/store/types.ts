@@ -202,6 +202,8 @@ export interface KnownProfiles {
   validate(resource: Resource, options?: ValidateOptions): readonly Issue[] | Promise<readonly Issue[]>;
   /** The stored, shipped or standard profile of a canonical. */
   find(canonical: string): Promise<StructureDefinition | undefined>;
+  /** The URLs of the extensions that stored definitions are about. */
+  extensions(): Promise<readonly string[]>;
   /** Definitions have been written, here or in another process: what is remembered counts no more. */
   forget(): void;
 }

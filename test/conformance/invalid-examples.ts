@@ -12,6 +12,7 @@ export const invalidExamples: Readonly<Record<string, { faults: readonly string[
   'EventDefinition-example.json': { faults: ['txt-2 EventDefinition.text.`div`'], because: emptyNarrative },
   'Questionnaire-zika-virus-exposure-assessment.json': { faults: ['txt-2 Questionnaire.text.`div`'], because: emptyNarrative },
   'Bundle-dataelements.json': { faults: ['bdl-7 Bundle.entry.fullUrl'], because: 'the definition of one element is listed twice' },
+  ...Object.fromEntries(['Bundle-10bb101f-a121-4264-a920-67be9cb82c74.json', 'Bundle-3a0707d3-549e-4467-b8b8-5a2ab3800efe.json', 'Bundle-lri-example.json'].map((file) => [file, { faults: ['fullUrl Bundle.entry.fullUrl'], because: 'the address of an entry names another id than its resource has' }])),
   'DeviceMetric-example.json': { faults: ['target DeviceMetric.parent.reference'], because: 'refers to a DeviceDefinition where the definition has Device alone' },
   'DeviceUseStatement-example.json': { faults: ['target DeviceUseStatement.reasonReference.reference'], because: 'refers to a Procedure where the definition has none' },
   'MedicationRequest-medrx0301.json': { faults: ['target MedicationRequest.dispenseRequest.performer.reference'], because: 'refers to a Practitioner where the definition has Organization alone' },

@@ -112,13 +112,18 @@ async function addLines(parts: ImportParts, preparers: Preparers, file: SourceFi
       for (const unit of rest) await writer.add(unit);
       continue;
     }
-    const prepared = parts.store.making(parts.scope, lines.count).then((making) => preparers.prepare({ bytes: lines.bytes, invariants: parts.invariants !== false, making }));
+    const prepared = prepare(parts, preparers, lines);
     prepared.catch(() => undefined); // told where it is waited for
     ahead.push({ units, prepared });
     if (ahead.length > preparers.ahead) await writeNext();
   }
   while (ahead.length > 0 && !parts.stop?.aborted) await writeNext();
   return number;
+}
+
+async function prepare({ store, scope, invariants = true }: ImportParts, preparers: Preparers, { bytes, count }: Lines): Promise<PreparedLines | undefined> {
+  const [making, extensions] = await Promise.all([store.making(scope, count), invariants ? store.profiles.extensions() : []]);
+  return preparers.prepare({ bytes, invariants, extensions, making });
 }
 
 function unitsOfLines({ bytes }: Lines, first: number, ctx: Parameters<typeof unitOf>[2]): Unit[] {

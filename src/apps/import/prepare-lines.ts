@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { joinRegistries, kartaRegistry, standardRegistry, withoutVersion } from '../../fhir/index.ts';
+import { joinRegistries, kartaRegistry, standardRegistry } from '../../fhir/index.ts';
 // By themselves, not through their doors: a thread that only prepares need not load all the API and all of the store.
 import { parseResource } from '../../rest/parse-body.ts';
 import { idFor } from '../../store/new-id.ts';
@@ -11,6 +11,8 @@ import { leadsOut, targetOf } from './outward-references.ts';
 export interface LinesToPrepare {
   bytes: Uint8Array;
   invariants: boolean;
+  /** The URLs of extensions that are defined in the database, where a thread cannot look. */
+  extensions: readonly string[];
   making: RowMaking;
 }
 
@@ -30,12 +32,13 @@ export interface PreparedLines {
  * Reads, checks and indexes lines of NDJSON. Undefined where anything in them is not simply a new resource (a Bundle, a fault, an id twice):
  * then each line is looked at by itself.
  */
-export function prepareLines({ bytes, invariants, making }: LinesToPrepare): PreparedLines | undefined {
+export function prepareLines({ bytes, invariants, extensions, making }: LinesToPrepare): PreparedLines | undefined {
   try {
     const creates: { resource: Resource & { id: string }; text: string }[] = [];
     const keys = new Set<string>();
     const byType = new Map<string, number>();
     for (const text of textsOf(bytes)) {
+      if (invariants && extensions.some((url) => text.includes(url))) return undefined;
       const resource = parseResource(text);
       const { resourceType: type } = resource;
       if (apart.has(type) || (invariants && claimsUnknown(resource))) return undefined;
@@ -65,7 +68,7 @@ const shipped = joinRegistries(kartaRegistry, standardRegistry);
 
 /** Does it claim a profile that may lie in the database? A thread cannot look there. */
 function claimsUnknown({ meta }: Resource): boolean {
-  return meta?.profile?.some((url) => typeof url !== 'string' || shipped.profile(withoutVersion(url)) === undefined) ?? false;
+  return meta?.profile?.some((url) => typeof url !== 'string' || shipped.profile(url) === undefined) ?? false;
 }
 
 /** The lines with something in them. */

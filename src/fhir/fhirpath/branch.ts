@@ -8,6 +8,8 @@ export interface Environment {
   rootResource: unknown;
   /** The element that the rule is attached to. */
   context: unknown;
+  /** The extension whose `contextInvariant` is asked. */
+  extension?: unknown;
   /** What a reference leads to, within the same resource or Bundle. */
   resolve: (reference: string) => unknown;
   /** Items looked at so far: a hostile resource must not make a rule run for minutes. */

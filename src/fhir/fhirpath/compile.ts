@@ -110,6 +110,8 @@ function variable(name: string, focus: readonly Branch[], known: Known): readonl
       return [resource('*', (environment) => environment.rootResource)];
     case 'context':
       return [{ type: known.context, run: (_, environment) => [known.context === '*' ? resourceNode(environment.context) : environment.context] }];
+    case 'extension':
+      return [{ type: 'Extension', run: (_, environment) => (environment.extension === undefined ? [] : [environment.extension]) }];
     case 'ucum':
       return [{ type: 'string', run: () => ['http://unitsofmeasure.org'] }];
     case 'sct':

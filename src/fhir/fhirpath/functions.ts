@@ -63,6 +63,8 @@ export function callFunction(call: Call, of: readonly Branch[], outer: readonly 
     case 'iif':
       return choose(args, of, known);
     case 'count':
+      // equal items of a union count once; elsewhere nobody can tell them apart
+      if (call.of?.kind === 'union' || (call.of?.kind === 'call' && call.of.name === 'union')) return [{ type: 'integer', run: (item, environment) => [distinctItems(all(item, environment)).length] }];
       return [{ type: 'integer', run: (item, environment) => [all(item, environment).length] }];
     case 'isDistinct':
       return [booleanBranch((item, environment) => {

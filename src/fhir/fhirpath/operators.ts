@@ -1,6 +1,7 @@
 import type { Operator } from '../parse-path.ts';
 import { booleanBranch, existence, gather, outside, spend, testOf, type Branch, type Environment, type Known, type Test } from './branch.ts';
 import { valueOf, type Item } from './items.ts';
+import { isKind } from './kinds.ts';
 import { compareItems, equalItems, includesItem, timeTypes } from './values.ts';
 
 /** A binary operator over two compiled sides. */
@@ -148,6 +149,7 @@ function membership(member: readonly Branch[], collection: readonly Branch[]): T
 }
 
 function arithmetic(operator: Operator, left: readonly Branch[], right: readonly Branch[], known: Known): Branch {
+  if ([...left, ...right].some(({ type }) => timeTypes.has(type) || isKind(type, 'Quantity'))) throw outside(known, `${operator} with dates or units`);
   const one = gather(left);
   const other = gather(right);
   const textual = operator === '+' && [...left, ...right].some(({ type }) => !['integer', 'decimal', 'positiveInt', 'unsignedInt', '*'].includes(type));
@@ -174,7 +176,8 @@ function arithmetic(operator: Operator, left: readonly Branch[], right: readonly
     const [b] = other(item, environment).map(valueOf);
     if (typeof a === 'number' && typeof b === 'number') {
       const answer = number(a, b);
-      return answer === undefined ? [] : [answer];
+      // decimals are exact: 1.8 - 1.2 is 0.6
+      return answer === undefined ? [] : [Math.abs(answer) < 1e7 ? Number(answer.toFixed(8)) : answer];
     }
     return operator === '+' && typeof a === 'string' && typeof b === 'string' ? [a + b] : [];
   };

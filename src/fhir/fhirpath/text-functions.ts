@@ -61,7 +61,7 @@ const textFunctions: Readonly<Record<string, (value: Value, args: readonly Value
   matches: (value, [regex]) => pattern(text(regex!)).test(text(value)),
   matchesFull: (value, [regex]) => pattern(`^(?:${text(regex!)})$`).test(text(value)),
   replace: (value, [part, by]) => text(value).replaceAll(text(part!), () => text(by!)),
-  replaceMatches: (value, [regex, by]) => text(value).replace(pattern(text(regex!), 'gsu'), text(by!)),
+  replaceMatches: (value, [regex, by]) => (regex === '' ? value : text(value).replace(pattern(text(regex!), 'gsu'), text(by!))),
   substring: (value, [start, length]) => (Number(start) < 0 || Number(start) > text(value).length ? undefined : text(value).slice(Number(start), length === undefined ? undefined : Number(start) + Number(length))),
   indexOf: (value, [part]) => text(value).indexOf(text(part!)),
   length: (value) => text(value).length,

@@ -1,4 +1,5 @@
 import { isObject, Node, valueOf, type Item } from './items.ts';
+import { compareQuantities } from '../quantities.ts';
 
 /** Types whose values are compared as points in time (http://hl7.org/fhirpath/N1/#datetime-comparison). */
 export const timeTypes: ReadonlySet<string> = new Set(['date', 'dateTime', 'instant', 'time']);
@@ -13,7 +14,16 @@ export function equalItems(left: Item, right: Item, asTime: boolean): boolean | 
     const order = compareTimes(one, other);
     return order === undefined ? undefined : order === 0;
   }
+  if (isObject(one) && isObject(other) && (isWritten(one) || isWritten(other))) {
+    const order = compareQuantities(one, other);
+    return order === undefined ? undefined : order === 0;
+  }
   return typeof one === 'object' && typeof other === 'object' && deepEqual(one, other);
+}
+
+/** A quantity that stands in the expression itself. */
+function isWritten(value: unknown): boolean {
+  return isObject(value) && value.unit !== undefined && value.unit === value.code && value.system === undefined;
 }
 
 function isTime(item: Item): boolean {
@@ -37,11 +47,7 @@ export function compareItems(left: Item, right: Item, asTime: boolean): number |
     if (asTime || isTime(left) || isTime(right)) return compareTimes(one, other);
     return one < other ? -1 : one > other ? 1 : 0;
   }
-  if (isObject(one) && isObject(other) && typeof one.value === 'number' && typeof other.value === 'number') {
-    const unit = (quantity: Record<string, unknown>) => quantity.code ?? quantity.unit;
-    return unit(one) === unit(other) && one.system === other.system ? one.value - other.value : undefined;
-  }
-  return undefined;
+  return isObject(one) && isObject(other) ? compareQuantities(one, other) : undefined;
 }
 
 const pattern = /^T?(?:(\d{4})(?:-(\d\d)(?:-(\d\d))?)?)?(?:(?:T|^)(\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?(Z|[+-]\d\d:\d\d)?)?$/;

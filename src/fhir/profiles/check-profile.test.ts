@@ -35,8 +35,12 @@ describe('one element', () => {
     ['refers to a type that is left', { 'Observation.subject': { type: [{ code: 'Reference', targetProfile: [`${core}Patient`] }] } }, { subject: { reference: 'Group/1' } }, ['Observation.subject.reference Observation.subject target']],
     ['comes from a narrower set', { 'Observation.status': { binding: { strength: 'required', valueSet: 'http://hl7.org/fhir/ValueSet/composition-status' } } }, { status: 'registered' }, ['Observation.status Observation.status binding http://hl7.org/fhir/ValueSet/composition-status']],
     ['is short', { 'Observation.note.text': { maxLength: 2 } }, { note: [{ text: 'абв' }] }, ['Observation.note[0].text Observation.note.text maxLength']],
+    ['is within limits of its unit', { 'Observation.value[x]': { minValueQuantity: { value: 3, system: 'http://unitsofmeasure.org', code: 'kg' } } }, { valueQuantity: { value: 2999, system: 'http://unitsofmeasure.org', code: 'g' } }, ['Observation.value.ofType(Quantity) Observation.value[x] minValueQuantity']],
+    ['is long enough', { 'Observation.note.text': { extension: [{ url: `${core}minLength`, valueInteger: 3 }] } }, { note: [{ text: 'аб' }] }, ['Observation.note[0].text Observation.note.text minLength']],
     ['is within limits', { 'Observation.value[x]': { minValueInteger: 3 } }, { valueInteger: 2 }, ['Observation.value.ofType(integer) Observation.value[x] minValueInteger']],
     ['obeys a rule of the profile', { Observation: { constraint: [{ key: 't-1', severity: 'error', human: 'Named', expression: "code.coding.exists(system = 'http://loinc.org') implies issued.exists()" }] } }, {}, ['Observation t-1']],
+    ['obeys a rule that asks for units', { Observation: { constraint: [{ key: 't-2', severity: 'error', human: 'Under a tonne', expression: "value.ofType(Quantity) < 1000 'kg'" }] } }, { valueQuantity: { value: 2_000_000, system: 'http://unitsofmeasure.org', code: 'g' } }, ['Observation t-2']],
+    ['obeys a rule that only the general library can ask', { Observation: { constraint: [{ key: 't-3', severity: 'error', human: 'Two codes', expression: "code.coding.code.join(',').matches('.+,.+')" }] } }, {}, ['Observation t-3']],
     ['is named by its own type', { 'Observation.valueQuantity': { min: 1 } }, { valueString: '70' }, ['Observation.valueQuantity Observation.valueQuantity min', 'Observation.value.ofType(string) Observation.value[x] type']],
   ])('%s', (_, elements, change, expected) => {
     expect(faults({ ...observation, ...change }, profile(elements))).toEqual(expected);
@@ -52,6 +56,13 @@ test('a code of another set than an extensible one is a warning, beyond the grea
   expect(check({ text: 'на глаз' }, bound({}))).toEqual([]);
   expect(check({ coding: [{ system: 'http://hl7.org/fhir/composition-status', code: 'final' }] }, bound({}))).toEqual([]);
   expect(check(other, bound({ extension: [{ url: `${core}elementdefinition-maxValueSet`, valueCanonical: set }] }))).toEqual(['error Observation.method']);
+});
+
+test('a code beyond an extensible set of R4 itself is a warning where sets are known', () => {
+  const registry = { profile: () => undefined, valueSet: (set: string) => (set === 'http://hl7.org/fhir/ValueSet/observation-interpretation' ? { 'urn:i': ['H'] } : undefined) };
+  const told = (interpretation: object, level?: 'warning') => validateResource({ ...observation, interpretation: [interpretation] }, { registry, ...(level && { level }) }).filter(({ rule }) => rule?.startsWith('binding'));
+  expect(told({ coding: [{ system: 'urn:i', code: 'X' }] }, 'warning')).toMatchObject([{ severity: 'warning', expression: 'Observation.interpretation[0]' }]);
+  expect([told({ coding: [{ system: 'urn:i', code: 'H' }] }, 'warning'), told({ text: 'высоко' }, 'warning'), told({ coding: [{ system: 'urn:i', code: 'X' }] })]).toEqual([[], [], []]);
 });
 
 describe('slices', () => {
@@ -99,6 +110,43 @@ describe('slices', () => {
     const component = [{ code: { text: 'два' } }, { code: { text: 'один' } }];
     expect(faults({ ...observation, component }, child, parent)).toEqual(['Observation.component[1].value Observation.component:one.value[x] min']);
     expect(faults({ ...observation, component: component.slice(0, 1) }, child, parent)).toEqual(['Observation.component Observation.component:one min']);
+  });
+
+  test('where the differential has no ids: what follows a slice belongs to it', () => {
+    const definition = profile({}, { differential: { element: [
+      { path: 'Observation.component', slicing: { discriminator: [{ type: 'value', path: 'code.text' }], rules: 'closed' } },
+      { path: 'Observation.component', sliceName: 'one', min: 1 },
+      { path: 'Observation.component.code.text', fixedString: 'один' },
+      { path: 'Observation.component', sliceName: 'two' },
+      { path: 'Observation.component.code.text', fixedString: 'два' },
+      { path: 'Observation.component.value[x]', min: 1 },
+    ] } });
+    const component = [{ code: { text: 'один' } }, { code: { text: 'два' } }];
+    expect(faults({ ...observation, component }, definition)).toEqual(['Observation.component[1].value Observation.component:two.value[x] min']);
+  });
+
+  test('by those discriminators of which a slice says something, also that there is no value', () => {
+    const definition = profile({
+      'Observation.component': { slicing: { discriminator: [{ type: 'value', path: 'code.text' }, { type: 'value', path: 'dataAbsentReason.text' }], rules: 'closed' } },
+      'Observation.component:silent': {},
+      'Observation.component:silent.code.text': { fixedString: 'один' },
+      'Observation.component:none': {},
+      'Observation.component:none.code.text': { fixedString: 'два' },
+      'Observation.component:none.dataAbsentReason.text': { max: '0' },
+    });
+    const one = (text: string) => ({ code: { text }, dataAbsentReason: { text: 'нет' } });
+    expect(faults({ ...observation, component: [one('один'), { code: { text: 'два' } }, one('два')] }, definition)).toEqual(['Observation.component[2] Observation.component closed']);
+  });
+
+  test('by the type of a choice within, by the value of an extension', () => {
+    const bytype = profile({ 'Observation.component': { slicing: { discriminator: [{ type: 'type', path: 'value' }], rules: 'closed' } }, 'Observation.component:words': { min: 1 }, 'Observation.component:words.valueString': { min: 1, type: [{ code: 'string' }] } });
+    const component = [{ code: { text: 'а' }, valueString: 'б' }];
+    expect(faults({ ...observation, component }, bytype)).toEqual([]);
+    expect(faults({ ...observation, component: [{ code: { text: 'а' }, valueInteger: 1 }] }, bytype)).toEqual(['Observation.component[0] Observation.component closed', 'Observation.component Observation.component:words min']);
+    const kind = { type: [{ code: 'Extension', profile: ['urn:test:kind'] }] };
+    const byExtension = profile({ 'Observation.component': { slicing: { discriminator: [{ type: 'value', path: "extension('urn:test:kind').value" }], rules: 'closed' } }, 'Observation.component:one': { min: 1 }, 'Observation.component:one.extension:kind': kind, 'Observation.component:one.extension:kind.valueCode': { fixedCode: 'one' } });
+    const told = (valueCode: string) => faults({ ...observation, component: [{ ...component[0], extension: [{ url: 'urn:test:kind', valueCode }] }] }, byExtension);
+    expect([told('one'), told('two').at(0)]).toEqual([[], 'Observation.component[0] Observation.component closed']);
   });
 
   test('by presence', () => {
@@ -156,6 +204,12 @@ describe('profiles and their bases', () => {
     const claims = { ...observation, subject: undefined, meta: { profile: ['urn:test:base|2.0'] } };
     expect(validateResource(claims, { registry: registryOf([base]) })).toMatchObject([{ expression: 'Observation.subject', severity: 'error', rule: 'urn:test:base#Observation.subject min', ru: expect.stringContaining('(профиль «Основа»)') }]);
     expect(validateResource(claims)).toEqual([]);
+  });
+
+  test('a claim with a version means that very version', () => {
+    const versions = registryOf([{ ...base, version: '1.0' }, profile({}, { url: 'urn:test:base', version: '2.0' })]);
+    const told = (claim: string) => validateResource({ ...observation, subject: undefined, meta: { profile: [claim] } }, { registry: versions, level: 'warning' }).flatMap(({ severity, rule }) => (rule === 'dom-6' ? [] : `${severity} ${rule!.replace(/^.*#/, '')}`));
+    expect(['urn:test:base', 'urn:test:base|1.0', 'urn:test:base|2.0', 'urn:test:base|3.0'].map(told)).toEqual([[], ['error Observation.subject min'], [], ['warning profile']]);
   });
 
   test('an unknown profile is a warning that names it', () => {

@@ -1,9 +1,11 @@
 import { bindingOf } from './bind-codes.ts';
+import { isCoded } from './check-advised.ts';
 import type { Checking } from './checking.ts';
 import { compileProfile, rulesOfNode, type ProfileNode } from './compile-profile.ts';
 import { isKind } from '../fhirpath/kinds.ts';
 import { isObject, type Json } from '../fhirpath/items.ts';
 import { kindOf, model } from '../model.ts';
+import { compareQuantities } from '../quantities.ts';
 import { typeInReference } from '../reference-format.ts';
 import { delimited, tell, type Walk } from '../walk.ts';
 import { valuesOf, type Found } from './found-values.ts';
@@ -18,8 +20,8 @@ const core = 'http://hl7.org/fhir/StructureDefinition/';
  * Checks a value against a profile and those that it is derived from, by its URL. The value has passed the base definitions. Unknown profiles
  * are told as a warning: a resource may claim more than this server knows (http://hl7.org/fhir/R4/profiling.html#meta-profile).
  */
-export function checkProfile(walk: Walk, registry: ProfileRegistry, url: string, value: Json, type: string): void {
-  const definition = registry.profile(withoutVersion(url));
+export function checkProfile(walk: Walk, registry: ProfileRegistry, url: string, value: unknown, type: string): void {
+  const definition = registry.profile(url);
   if (!definition) {
     // the base definition of a type asks for nothing more than has been asked
     const named = withoutVersion(url).startsWith(core) ? withoutVersion(url).slice(core.length) : '';
@@ -63,6 +65,8 @@ function checkNode(checking: Checking, node: ProfileNode, found: Found, owner: s
     if (pattern !== undefined && !matchesPattern(value, pattern)) refuse(checking, node, 'value', 'pattern', `must hold ${shownRestriction(pattern)}`, `должно содержать ${shownRestriction(pattern)}`);
     checkBinding(checking, node, value, type);
     if (typeof value === 'string' && element.maxLength !== undefined && [...value].length > element.maxLength) refuse(checking, node, 'value', 'maxLength', `must have no more than ${element.maxLength} characters`, `должно содержать не больше ${element.maxLength} знаков`);
+    const least = element.extension?.find(({ url }) => url === `${core}minLength`)?.valueInteger;
+    if (typeof value === 'string' && least !== undefined && [...value].length < least) refuse(checking, node, 'value', 'minLength', `must have at least ${least} characters`, `должно содержать не меньше ${least} знаков`);
     checkLimits(checking, node, value);
     checkType(checking, node, found);
     if (walk.invariants) checkRules(checking, node, found, owner);
@@ -82,8 +86,7 @@ function checkBinding(checking: Checking, node: ProfileNode, value: unknown, typ
   }
   const most = extension?.find(({ url }) => url === `${core}elementdefinition-maxValueSet`)?.valueCanonical;
   // words alone are no code that could be of another set
-  const coded = type !== 'CodeableConcept' || (isObject(value) && Array.isArray(value.coding) && value.coding.length > 0);
-  if (!coded) return;
+  if (!isCoded(type, value)) return;
   if (most !== undefined) {
     const wrong = bindingOf(most, type, checking.registry)?.(value);
     if (wrong) return refuse(checking, node, 'code-invalid', `binding ${most}`, wrong.en, wrong.ru);
@@ -99,12 +102,21 @@ function checkBinding(checking: Checking, node: ProfileNode, value: unknown, typ
 function checkLimits(checking: Checking, node: ProfileNode, value: unknown): void {
   const { element } = node;
   for (const name in element) {
-    const limit = (element as unknown as Record<string, unknown>)[name];
     const least = name.startsWith('minValue');
     if (!least && !name.startsWith('maxValue')) continue;
-    if (typeof limit !== typeof value || (typeof limit !== 'number' && typeof limit !== 'string')) continue;
-    if (least ? (value as number) < (limit as number) : (value as number) > (limit as number)) refuse(checking, node, 'value', name, `must be ${least ? 'at least' : 'at most'} ${limit}`, `должно быть не ${least ? 'меньше' : 'больше'} ${limit}`);
+    const limit = (element as unknown as Record<string, unknown>)[name];
+    const order = isObject(limit) ? (isObject(value) ? compareQuantities(value, limit) : undefined) : orderOf(value, limit);
+    if (order !== undefined && (least ? order < 0 : order > 0)) {
+      const unit = isObject(limit) ? (limit.unit ?? limit.code) : undefined;
+      const words = typeof unit === 'string' ? `${String((limit as Json).value)} ${unit}` : String(limit);
+      refuse(checking, node, 'value', name, `must be ${least ? 'at least' : 'at most'} ${words}`, `должно быть не ${least ? 'меньше' : 'больше'} ${words}`);
+    }
   }
+}
+
+function orderOf(value: unknown, limit: unknown): number | undefined {
+  if (typeof value === 'number' && typeof limit === 'number') return value - limit;
+  return typeof value === 'string' && typeof limit === 'string' ? (value < limit ? -1 : value > limit ? 1 : 0) : undefined;
 }
 
 function checkRules(checking: Checking, node: ProfileNode, { value, type }: Found, owner: string): void {
@@ -137,14 +149,13 @@ function checkType(checking: Checking, node: ProfileNode, found: Found): void {
     const allowed = types.map(({ code }) => code).join(', ');
     return refuse(checking, node, 'structure', 'type', `must be ${allowed}, not ${found.type}`, `должно иметь тип ${allowed}, а не ${found.type}`);
   }
-  if (!isObject(found.value)) return;
-  const profiles = fitting.flatMap(({ profile }) => profile ?? []).filter((url) => !url.startsWith(core) || registry.profile(withoutVersion(url)) !== undefined);
+  const profiles = fitting.flatMap(({ profile }) => profile ?? []).filter((url) => !url.startsWith(core) || kindOf(url.slice(core.length)) === 'resource' || registry.profile(withoutVersion(url)) !== undefined);
   if (profiles.length === 1) checkProfile(walk, registry, profiles[0]!, found.value, found.type);
-  else if (profiles.length > 1 && !profiles.some((url) => conforms(checking, url, found.value as Json, found.type))) {
+  else if (profiles.length > 1 && !profiles.some((url) => conforms(checking, url, found.value, found.type))) {
     refuse(checking, node, 'structure', 'profile', `must follow one of the profiles ${profiles.join(', ')}`, `должно соответствовать одному из профилей ${profiles.join(', ')}`);
   }
   const targets = fitting.flatMap(({ targetProfile }) => targetProfile ?? []);
-  if (found.type === 'Reference' && targets.length > 0) checkTargets(checking, node, found.value, targets);
+  if (found.type === 'Reference' && isObject(found.value) && targets.length > 0) checkTargets(checking, node, found.value, targets);
 }
 
 function fits(type: string, code: string): boolean {
@@ -164,8 +175,9 @@ function checkTargets(checking: Checking, node: ProfileNode, { reference }: Json
 }
 
 /** Whether a value follows a profile, without telling what is wrong. */
-export function conforms(checking: Checking, url: string, value: Json, type: string): boolean {
-  if (!checking.registry.profile(withoutVersion(url))) return false;
+export function conforms(checking: Checking, url: string, value: unknown, type: string): boolean {
+  const named = withoutVersion(url);
+  if (!checking.registry.profile(url)) return named.startsWith(core) && isKind(type, named.slice(core.length));
   const { walk } = checking;
   // profiles whose slices ask for one another's are not followed for ever
   if (walk.trials >= deepestTrial) return true;

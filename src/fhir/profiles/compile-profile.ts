@@ -1,9 +1,12 @@
 import type { ElementDefinitionConstraint, Extension, StructureDefinition } from '@medplum/fhirtypes';
+import { evaluateExpression, markElement } from '../evaluate-expression.ts';
 import { compileTest } from '../fhirpath/compile.ts';
+import { isObject } from '../fhirpath/items.ts';
 import type { Rule } from '../model-types.ts';
 import { kindOf, membersOf, model } from '../model.ts';
 import { brokenBy, resourceTypeOf, type RulePlan } from '../rules.ts';
-import { withoutVersion, type Element, type ProfileRegistry } from './registry.ts';
+import { withIds } from './element-ids.ts';
+import { isProfile, withoutVersion, type Element, type ProfileRegistry } from './registry.ts';
 
 /** What a profile asks of an element beside the base definitions. */
 export interface ProfileNode {
@@ -42,16 +45,16 @@ export function compileProfile(definition: StructureDefinition, registry: Profil
   const known = plans.get(definition);
   if (known) return known;
   const type = definition.type;
-  const plan: ProfilePlan = { url: definition.url, title: definition.title ?? definition.name, type, root: emptyNode(type, type, undefined), bases: [], missing: [] };
+  const plan: ProfilePlan = { url: definition.url, title: definition.title ?? definition.name ?? definition.url, type, root: emptyNode(type, type, undefined), bases: [], missing: [] };
   plans.set(definition, plan); // before its base: a definition that is derived from itself must not hang
-  const base = definition.derivation === 'constraint' ? definition.baseDefinition : undefined;
+  const base = isProfile(definition) ? definition.baseDefinition : undefined;
   if (base !== undefined) addBase(plan, base, registry);
   // what is not known now may be known the next time
   if (plan.missing.length > 0) plans.delete(definition);
   const alone = definition.snapshot && (!definition.differential || plan.missing.length > 0);
   if (alone) [plan.bases, plan.missing] = [[], []];
   const elements = (alone ? definition.snapshot : definition.differential)?.element ?? definition.snapshot?.element ?? [];
-  for (const element of elements) place(plan.root, element, type);
+  for (const element of withIds(elements)) place(plan.root, element, type);
   closeChoices(plan.root, type);
   inheritSlicing(plan.root, plan.bases);
   return plan;
@@ -60,8 +63,8 @@ export function compileProfile(definition: StructureDefinition, registry: Profil
 function addBase(plan: ProfilePlan, canonical: string, registry: ProfileRegistry): void {
   const url = withoutVersion(canonical);
   if (Object.hasOwn(model().types, url.replace('http://hl7.org/fhir/StructureDefinition/', ''))) return;
-  const base = registry.profile(url);
-  if (!base) return void plan.missing.push(url);
+  const base = registry.profile(canonical);
+  if (!base) return void plan.missing.push(canonical);
   const compiled = compileProfile(base, registry);
   if (compiled === plan) return;
   plan.bases.push(compiled, ...compiled.bases.filter((one) => one !== plan));
@@ -88,10 +91,9 @@ function emptyNode(id: string, name: string, slice: string | undefined): Profile
   return { id, name, slice, element: { path: '' }, children: new Map(), slices: [], bases: [], rules: new Map() };
 }
 
-/** Puts an element where its id says (http://hl7.org/fhir/R4/elementdefinition.html#id), or its path and sliceName where it has none. */
+/** Puts an element where its id says (http://hl7.org/fhir/R4/elementdefinition.html#id). */
 function place(root: ProfileNode, element: Element, type: string): void {
-  const id = element.id ?? (element.sliceName ? `${element.path}:${element.sliceName}` : element.path);
-  const [, ...steps] = splitId(id);
+  const [, ...steps] = splitId(element.id!);
   let node = root;
   let at = type;
   for (const step of steps) {
@@ -155,11 +157,38 @@ export function rulesOfNode(node: ProfileNode, type: string, owner: string): rea
     try {
       made.push({ rule, broken: brokenBy(compileTest(expression, type, kindOf(type) === 'resource' ? type : resourceTypeOf(owner))) });
     } catch {
-      made.push({ rule: { ...rule, severity: 'warning' }, broken: () => ({ en: 'was not checked by it: its expression lies outside the FHIRPath that Karta compiles', ru: 'по нему не проверено: выражение не входит в ту часть FHIRPath, которую компилирует Карта' }) });
+      const general = brokenInGeneral(expression, type);
+      if (general) made.push({ rule, broken: general });
+      else made.push({ rule: { ...rule, severity: 'warning' }, broken: () => ({ en: 'was not checked by it: its expression is not FHIRPath of R4 that can be run here', ru: 'по нему не проверено: выражение — не FHIRPath из R4, который здесь можно выполнить' }) });
     }
   }
   node.rules.set(type, made);
   return made;
+}
+
+/**
+ * The rule asked of the general FHIRPath library, which knows units, dates and whatever else the compiled part does not; slower, and only for
+ * the rules of profiles. Undefined where the library cannot run it either. What it fails at in a value is no fault of the value.
+ */
+function brokenInGeneral(expression: string, type: string): RulePlan['broken'] | undefined {
+  const ask = (value: unknown, environment: { resource?: unknown; rootResource?: unknown }) => {
+    const focus: unknown = structuredClone(value);
+    const { resource, rootResource } = environment;
+    return evaluateExpression(expression, isObject(focus) && kindOf(type) !== 'resource' ? markElement(focus, type) : focus, { resource: structuredClone(resource), rootResource: structuredClone(rootResource), context: focus });
+  };
+  try {
+    ask({}, { resource: {}, rootResource: {} });
+  } catch {
+    return undefined;
+  }
+  return (value, environment) => {
+    try {
+      const answer = ask(value, environment);
+      return answer.length === 1 && answer[0] === true ? undefined : true;
+    } catch {
+      return undefined;
+    }
+  };
 }
 
 /** What a rule says for people: with a translation (http://hl7.org/fhir/R4/extension-translation.html) in both languages. */

@@ -3,7 +3,7 @@ import type { Issue } from '../../kernel/problem.ts';
 import { isKind } from '../fhirpath/kinds.ts';
 import { kindOf, membersOf, model } from '../model.ts';
 import { parsePath, PathRefusal } from '../parse-path.ts';
-import { withoutVersion, type Element, type ProfileRegistry } from './registry.ts';
+import { isProfile, withoutVersion, type Element, type ProfileRegistry } from './registry.ts';
 
 const core = 'http://hl7.org/fhir/StructureDefinition/';
 const slicingRules = ['closed', 'open', 'openAtEnd'];
@@ -16,7 +16,7 @@ const mostIssues = 50;
  */
 export function judgeDefinition(definition: StructureDefinition, registry: ProfileRegistry): Issue[] {
   const issues: Issue[] = [];
-  if (definition.derivation !== 'constraint') return issues;
+  if (!isProfile(definition)) return issues;
   const refuse = (expression: string, rule: string, en: string, ru: string): void => {
     if (issues.length < mostIssues) issues.push({ severity: 'error', code: 'invalid', expression: `StructureDefinition.${expression}`, rule: `profile-${rule}`, diagnostics: en, ru });
   };

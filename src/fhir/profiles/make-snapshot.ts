@@ -1,4 +1,5 @@
 import type { StructureDefinition } from '@medplum/fhirtypes';
+import { withIds } from './element-ids.ts';
 import type { Element } from './registry.ts';
 
 /** Definitions by canonical, those of types and resources among them. */
@@ -35,10 +36,7 @@ export async function makeSnapshot(definition: StructureDefinition, find: Find, 
   if (!definition.baseDefinition) throw new NoSnapshot('baseDefinition');
   const elements = structuredClone(await elementsOf(definition.baseDefinition, find, line));
   const list = new ElementList(elements, find, line);
-  for (const element of definition.differential?.element ?? []) {
-    const id = element.id ?? (element.sliceName ? `${element.path}:${element.sliceName}` : element.path);
-    merge(await list.ensure(id), element);
-  }
+  for (const element of withIds(definition.differential?.element ?? [])) merge(await list.ensure(element.id!), element);
   return list.elements;
 }
 

@@ -3,27 +3,42 @@ import type { Checking } from './checking.ts';
 import type { ProfileNode } from './compile-profile.ts';
 import { compileExpression } from '../fhirpath/compile.ts';
 import { isKind } from '../fhirpath/kinds.ts';
-import { isObject, Node, valueOf, type Item, type Json } from '../fhirpath/items.ts';
+import { isObject, Node, valueOf, type Item } from '../fhirpath/items.ts';
+import { model } from '../model.ts';
 import { typeInReference } from '../reference-format.ts';
-import type { Found } from './found-values.ts';
+import { valuesOf, type Found } from './found-values.ts';
 import { isFixed, matchesPattern, restrictionOf } from './match-value.ts';
 import { withoutVersion } from './registry.ts';
 
-type Conforms = (checking: Checking, url: string, value: Json, type: string) => boolean;
+type Conforms = (checking: Checking, url: string, value: unknown, type: string) => boolean;
 
-/** The slice that a value belongs to by all discriminators (http://hl7.org/fhir/R4/profiling.html#discriminator); the first where several fit. */
+/**
+ * The slice that a value belongs to (http://hl7.org/fhir/R4/profiling.html#discriminator); the first where several fit. A discriminator of which
+ * a slice says nothing does not tell it apart: the others do.
+ */
 export function sliceOf(checking: Checking, node: ProfileNode, found: Found, conforms: Conforms): ProfileNode | undefined {
   const discriminators = node.element.slicing?.discriminator ?? [];
-  if (discriminators.length === 0) return undefined;
-  return node.slices.find((slice) => slice.slice !== '@default' && discriminators.every(({ type, path }) => belongs(checking, telling(slice, path ?? '$this'), type, path ?? '$this', found, conforms)));
+  return node.slices.find((slice) => {
+    if (slice.slice === '@default') return false;
+    let told = false;
+    for (const { type = 'value', path = '$this' } of discriminators) {
+      const teller = [slice, ...slice.bases].find((one) => tells(one, type, path, found));
+      if (!teller) continue;
+      if (!belongs(checking, teller, type, path, found, conforms)) return false;
+      told = true;
+    }
+    return told;
+  });
 }
 
-/** The slice itself where it says something of the discriminator, else the same slice of a profile that this one is derived from. */
-function telling(slice: ProfileNode, path: string): ProfileNode {
-  return [slice, ...slice.bases].find((one) => {
-    const wanted = follow(one, path);
-    return wanted !== undefined && (wanted.inherited !== undefined || wanted.node.element.max !== undefined || wanted.node.element.min !== undefined || wanted.node.element.type !== undefined || restricts(wanted.node));
-  }) ?? slice;
+/** Whether a slice says anything of a discriminator. */
+function tells(slice: ProfileNode, kind: string, path: string, { type }: Found): boolean {
+  if (kind === 'exists' || urlOf(slice, path, type) !== undefined) return true;
+  const wanted = follow(slice, path);
+  if (!wanted) return false;
+  if (kind === 'type') return typesOf(wanted.node).length > 0;
+  if (kind === 'profile') return (wanted.node.element.type ?? []).some(({ profile, targetProfile }) => profile !== undefined || targetProfile !== undefined);
+  return wanted.inherited !== undefined || restricts(wanted.node) || wanted.node.element.max === '0';
 }
 
 function belongs(checking: Checking, slice: ProfileNode, kind: string, path: string, found: Found, conforms: Conforms): boolean {
@@ -50,18 +65,35 @@ interface Wanted {
 function follow(slice: ProfileNode, path: string): Wanted | undefined {
   let node: ProfileNode | undefined = slice;
   let inherited: unknown = restrictionOf(slice.element, 'pattern') ?? restrictionOf(slice.element, 'fixed');
-  for (const step of stepsOf(path)) {
-    inherited = isObject(inherited) ? inherited[step] : Array.isArray(inherited) ? inherited.flatMap((one: unknown) => (isObject(one) && one[step] !== undefined ? [one[step]] : [])).flat() : undefined;
-    const next: ProfileNode | undefined = node?.children.get(step) ?? node?.slices.flatMap((one) => one.children.get(step) ?? [])[0];
+  for (const { name, url } of stepsOf(path)) {
+    inherited = isObject(inherited) ? inherited[name] : Array.isArray(inherited) ? inherited.flatMap((one: unknown) => (isObject(one) && one[name] !== undefined ? [one[name]] : [])).flat() : undefined;
+    const next: ProfileNode | undefined = node && (url === undefined ? (childOf(node, name) ?? node.slices.flatMap((one) => childOf(one, name) ?? [])[0]) : extensionOf(node, url));
     node = next;
     if (next) inherited = restrictionOf(next.element, 'pattern') ?? restrictionOf(next.element, 'fixed') ?? inherited;
   }
   return node ? { node, inherited } : inherited === undefined ? undefined : { node: slice, inherited };
 }
 
-/** The elements on the way; functions lead to no node of their own. */
-function stepsOf(path: string): string[] {
-  return path.replace(/(?:^|\.)(?:resolve\(\)|ofType\(\w+\)|\$this)/g, '').split('.').filter(Boolean);
+/** The element of a name, or the one type of it that is named: `valueCode` for `value`. */
+function childOf(node: ProfileNode, name: string): ProfileNode | undefined {
+  const own = node.children.get(name);
+  if (own) return own;
+  for (const [json, child] of node.children) if (json.startsWith(name) && typeNamed(json.slice(name.length)) !== undefined) return child;
+  return undefined;
+}
+
+function extensionOf(node: ProfileNode, url: string): ProfileNode | undefined {
+  return node.children.get('extension')?.slices.find((slice) => urlOf(slice, 'url', 'Extension') === url || restrictionOf(slice.children.get('url')?.element ?? { path: '' }, 'fixed') === url);
+}
+
+/** `Quantity` and `String` as `valueQuantity` and `contentString` end; undefined for what is no type. */
+function typeNamed(end: string): string | undefined {
+  return /^[A-Z]/.test(end) ? [end, end[0]!.toLowerCase() + end.slice(1)].find((type) => Object.hasOwn(model().types, type)) : undefined;
+}
+
+/** The elements on the way; functions lead to no node of their own, but for the extension of a url. */
+function stepsOf(path: string): { name: string; url?: string }[] {
+  return [...path.matchAll(/extension\(["']([^"']*)["']\)|(?:resolve\(\)|ofType\(\w+\)|\$this)|(\w+)/g)].flatMap(([, url, name]) => (url !== undefined ? [{ name: 'extension', url }] : name === undefined ? [] : [{ name }]));
 }
 
 function valuesAt({ walk }: Checking, path: string, { value, type, beside }: Found): Item[] {
@@ -87,14 +119,20 @@ function expressionOf(path: string, type: string): ReturnType<typeof compileExpr
 }
 
 function hasValue(checking: Checking, slice: ProfileNode, path: string, wanted: Wanted | undefined, found: Found): boolean {
-  // extensions are told apart by their url, which stands in their own profile
-  const profile = path === 'url' && found.type === 'Extension' ? slice.element.type?.[0]?.profile?.[0] : undefined;
-  if (profile !== undefined) return isObject(found.value) && found.value.url === withoutVersion(profile);
+  const url = urlOf(slice, path, found.type);
+  if (url !== undefined) return isObject(found.value) && found.value.url === url;
   if (!wanted) return false;
   const values = valuesAt(checking, path, found).map(valueOf);
   const { node, inherited } = wanted;
+  if (inherited === undefined && node.element.max === '0') return values.length === 0;
   if (inherited !== undefined) return values.some((value) => (Array.isArray(inherited) && !Array.isArray(value) ? inherited.some((one) => matchesPattern(value, one)) : matchesPattern(value, inherited)));
   return values.some((value) => fulfils(checking, node, value));
+}
+
+/** Extensions are told apart by their url, which stands in their own profile. */
+function urlOf(slice: ProfileNode, path: string, type: string): string | undefined {
+  const profile = path === 'url' && type === 'Extension' ? slice.element.type?.[0]?.profile?.[0] : undefined;
+  return profile === undefined ? undefined : withoutVersion(profile);
 }
 
 /** A value that has what the node and the elements below it fix, at least one thing. */
@@ -124,20 +162,30 @@ function restricts(node: ProfileNode): boolean {
   return restrictionOf(node.element, 'fixed') !== undefined || restrictionOf(node.element, 'pattern') !== undefined || node.element.binding?.strength === 'required' || [...node.children.values()].some(restricts);
 }
 
+function typesOf(node: ProfileNode): string[] {
+  const { type } = node.element;
+  if (type) return type.map(({ code }) => code);
+  // `valueQuantity`, the element or the slice, names its type itself
+  const named = (node.slice ?? node.name).replace(/^[a-z]+/, '');
+  const end = typeNamed(named);
+  return end === undefined ? [] : [end];
+}
+
 function hasType(checking: Checking, node: ProfileNode, path: string, found: Found): boolean {
-  const codes = (node.element.type ?? []).map(({ code }) => code);
   if (path.endsWith('resolve()')) {
     const targets = (node.element.type ?? []).flatMap(({ targetProfile, code, profile }) => targetProfile ?? profile ?? [`http://hl7.org/fhir/StructureDefinition/${code}`]);
     const type = referredType(checking, path, found);
     return type !== undefined && targets.some((url) => (checking.registry.profile(withoutVersion(url))?.type ?? url.slice(url.lastIndexOf('/') + 1)) === type);
   }
-  if (path === '$this') return codes.some((code) => isKind(found.type, code));
-  return valuesAt(checking, path, found).some((one) => codes.some((code) => isKind(one instanceof Node ? one.type : typeOfValue(one), code)));
+  const types = typesOf(node);
+  return typedAt(path, found).some(({ type }) => types.some((one) => isKind(type, one)));
 }
 
-function typeOfValue(value: unknown): string {
-  if (isObject(value)) return typeof value.resourceType === 'string' ? value.resourceType : 'Element';
-  return typeof value === 'number' ? 'decimal' : typeof value;
+/** The values that a way of plain elements leads to, with their types. */
+function typedAt(path: string, found: Found): Found[] {
+  let values = [found];
+  for (const { name } of stepsOf(path)) values = values.flatMap(({ value, type }) => (isObject(value) ? valuesOf(value, type, name) : []));
+  return values;
 }
 
 function referencesAt(checking: Checking, path: string, found: Found): string[] {
@@ -161,6 +209,6 @@ function referredType(checking: Checking, path: string, found: Found): string | 
 function hasProfile(checking: Checking, node: ProfileNode, path: string, found: Found, conforms: Conforms): boolean {
   const resolving = path.endsWith('resolve()');
   const profiles = (node.element.type ?? []).flatMap(({ profile, targetProfile }) => (resolving ? (targetProfile ?? profile ?? []) : (profile ?? [])));
-  const values = resolving ? referencesAt(checking, path, found).map((reference) => checking.walk.environment.resolve(reference)) : valuesAt(checking, path, found).map(valueOf);
-  return values.some((value) => isObject(value) && profiles.some((url) => conforms(checking, url, value, typeof value.resourceType === 'string' ? value.resourceType : found.type)));
+  const values = resolving ? referencesAt(checking, path, found).map((reference) => ({ value: checking.walk.environment.resolve(reference), type: '' })) : typedAt(path, found);
+  return values.some(({ value, type }) => value !== undefined && profiles.some((url) => conforms(checking, url, value, isObject(value) && typeof value.resourceType === 'string' ? value.resourceType : type)));
 }

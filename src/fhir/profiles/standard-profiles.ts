@@ -1,6 +1,6 @@
 import type { StructureDefinition } from '@medplum/fhirtypes';
 import { built } from '../read-model.ts';
-import { withoutVersion, type ProfileRegistry } from './registry.ts';
+import { isVersion, withoutVersion, type ProfileRegistry } from './registry.ts';
 
 /** Raised whenever the file below is laid out otherwise, so that older ones are not read. */
 const format = 1;
@@ -40,9 +40,11 @@ export function standardDefinition(canonical: string): StructureDefinition | und
 
 /** R4's own profiles and extensions. What its types and resources ask for is in the model already. */
 export const standardRegistry: ProfileRegistry = {
-  profile(url) {
+  profile(canonical) {
     opened ??= openFile();
-    return opened.constraints.has(url) ? standardDefinition(url) : undefined;
+    const url = withoutVersion(canonical);
+    const definition = opened.constraints.has(url) ? standardDefinition(url) : undefined;
+    return definition && isVersion(definition, canonical) ? definition : undefined;
   },
 };
 

@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { compartmentParams, keepingOf, searchParams } from '../../fhir/index.ts';
+import { compartmentParams, foldText, keepingOf, latinOf, searchParams } from '../../fhir/index.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { keptHashes, referenceHashes } from '../kept-hashes.ts';
 import { mainColumns } from '../main-columns.ts';
@@ -12,11 +12,12 @@ import type { Clause } from './clause.ts';
 import { compositeCondition } from './composite-condition.ts';
 import { anyOf, anyToken, hasherOf, not, nothing, resourcesNamed, rowsOf, type Condition, type Frame } from './condition.ts';
 import { currentList, currentListNames } from './current-lists.ts';
+import { stringMatches } from './entry-matches.ts';
 import { nearCondition, numberCondition } from './number-conditions.ts';
 import { dateCondition, updatedCondition } from './ordered-conditions.ts';
 import { unescapeValue } from './parse-clause.ts';
 import { referenceCondition } from './reference-conditions.ts';
-import { beginsWith, eachValue, paramNumbers, stringBegins, stringContains } from './text-conditions.ts';
+import { beginsWith, eachValue, isCut, paramNumbers, stringBegins, stringContains } from './text-conditions.ts';
 import { badModifier, beginningsOf, tokenCondition, uriHashes } from './token-conditions.ts';
 import { wordsCondition } from './words-condition.ts';
 
@@ -54,9 +55,9 @@ async function paramCondition(frame: Frame, clause: ParamClause): Promise<Condit
       return referenceCondition(frame, clause);
     case 'string':
       if (modifier === 'exact') return anyToken(frame, keptHashes(hasherOf(frame), frame.types, param.name, (of) => values.map((value) => of.token('exact', unescapeValue(value)))));
-      if (modifier === 'contains') return eachValue(values, (value) => stringContains(frame, param.name, unescapeValue(value)));
+      if (modifier === 'contains') return textCondition(clause, (value) => stringContains(frame, param.name, value), (value, typed) => latinOf(foldText(value)).includes(latinOf(foldText(typed))));
       plain();
-      return eachValue(values, (value) => stringBegins(frame, param.name, unescapeValue(value)));
+      return textCondition(clause, (value) => stringBegins(frame, param.name, value), stringMatches);
     case 'uri':
       return uriCondition(frame, clause);
     case 'date':
@@ -73,6 +74,14 @@ async function paramCondition(frame: Frame, clause: ParamClause): Promise<Condit
       if (param.name === 'near') return nearCondition(frame, clause);
   }
   throw new Problem('store.unknown-parameter', { type: frame.types.join(', '), parameter: clause.name });
+}
+
+/** The index keeps a beginning of a long text, and looks for a few words: what is longer is asked of the resource too. */
+function textCondition({ param, values }: ParamClause, find: (value: string) => Condition, matches: (value: string, typed: string) => boolean): Condition {
+  const typed = values.map(unescapeValue);
+  const found = eachValue(typed, find);
+  if (!typed.some(isCut)) return found;
+  return { ...found, recheck: ({ entries }) => entries().some((entry) => entry.kind === 'string' && entry.param === param.name && typed.some((value) => matches(entry.value, value))) };
 }
 
 function wanted(clause: { name: string; values: readonly string[] }): boolean {

@@ -124,7 +124,7 @@ describe('an answer', () => {
 
   test('is refused with the limit named where it would cost too much', async () => {
     const inList = Array.from({ length: 1001 }, (_, at) => `x${at}`).join(',');
-    expect(await refusal('Patient', `identifier=${inList}`)).toBe('store.too-broad');
-    expect(await refusal('Patient', `${'link:Patient.'.repeat(12)}family=x`)).toBe('store.too-broad');
+    expect(await refusal('Patient', `identifier=${inList}`)).toBe('store.too-many-values');
+    expect(await refusal('Patient', `${'link:Patient.'.repeat(12)}family=x`)).toBe('store.chain-too-long');
   });
 });

@@ -8,7 +8,7 @@ const chainLimit = 10;
 
 /** One criterion of a search of these types. Refuses `store.unknown-parameter`, `store.bad-modifier`, `store.bad-value`. */
 export function parseClause(types: readonly string[], name: string, value: string): Clause {
-  if (name.split(/[.]|_has:/).length > chainLimit) throw new Problem('store.too-broad', { parameter: name.slice(0, 80), limit: chainLimit });
+  if (name.split(/[.]|_has:/).length > chainLimit) throw new Problem('store.chain-too-long', { parameter: name.slice(0, 80), limit: chainLimit });
   if (name.startsWith('_has:')) return parseHas(types, name, value);
   const dot = name.indexOf('.');
   if (dot !== -1) {
@@ -21,7 +21,7 @@ export function parseClause(types: readonly string[], name: string, value: strin
   const [head, modifier] = splitName(name);
   const values = splitValues(value);
   if (values.length === 0) throw new Problem('store.bad-value', { parameter: name, value, expected: '…' });
-  if (values.length > valueLimit) throw new Problem('store.too-broad', { parameter: head, limit: valueLimit });
+  if (values.length > valueLimit) throw new Problem('store.too-many-values', { parameter: head, limit: valueLimit });
   const plain = () => {
     if (modifier !== undefined) throw new Problem('store.bad-modifier', { parameter: head, modifier });
   };
@@ -75,7 +75,7 @@ export function unescapeValue(value: string): string {
 export function parseInclude(name: string, reverse: boolean, modifier: string | undefined, value: string): Include {
   if (modifier !== undefined && modifier !== 'iterate' && modifier !== 'recurse') throw new Problem('store.bad-modifier', { parameter: name, modifier });
   const iterate = modifier !== undefined;
-  if (value === '*') return { reverse, type: '*', param: '*', targetType: undefined, iterate };
+  if (value === '*' || value === '*:*') return { reverse, type: '*', param: '*', targetType: undefined, iterate };
   const [type = '', param = '', targetType] = value.split(':');
   const wrong = () => new Problem('store.bad-value', { parameter: name, value, expected: 'Type:parameter' });
   if (typeNumber(type) === undefined || (targetType !== undefined && typeNumber(targetType) === undefined)) throw wrong();

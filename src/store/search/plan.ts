@@ -5,7 +5,7 @@ import { bigints, timestamp, type Values } from '../values.ts';
 import { anchorsOf, longToken, type Anchors, type DateBounds } from './anchors.ts';
 import type { Clause } from './clause.ts';
 import { hasherOf, rowsOf, type Candidate, type Condition, type Frame } from './condition.ts';
-import type { SortKey } from './sort.ts';
+import type { Entries, SortKey } from './sort.ts';
 
 /** Rows of `resource r` found by an index. */
 type Branch = (values: Values) => string;
@@ -22,6 +22,8 @@ interface Way {
   rids?: Branch;
   /** The index gives the rows in the order that is asked for, so that a page needs no more of them. */
   ordered: boolean;
+  /** The entries that give that order, where no column of the row does: rows without one come after them. */
+  entries?: Entries;
 }
 
 export interface Plan extends Way {
@@ -142,13 +144,16 @@ function dated(dates: DateBounds, branches: readonly Branch[], long: Branch): Br
 function scanned(frame: Frame, anchors: Anchors, wish: Wish, matches: number): Way | undefined {
   const [type, ...others] = frame.types;
   const [first, second] = wish.order;
-  if (wish.page === undefined || others.length > 0 || !first) return undefined;
+  if (wish.page === undefined || !first) return undefined;
   const number = typeNumber(type!);
   const visits = (base: number) => Math.min(base, ((wish.page! + 1) * base) / Math.max(1, Math.min(matches, base)));
   const total = rowsOf(frame);
+  // of several types only where they are most of what there is
+  if (others.length > 0) return first.column === 'updated' && total * 2 >= frame.statistics.all ? { rows: visits(frame.statistics.all), ordered: true, branches: [() => 'true'] } : undefined;
+  if (first.entries) return { rows: visits(total), ordered: true, branches: [() => `r.type = ${number}`], entries: first.entries };
   if (first.column === 'id' && !second) return { rows: visits(total), ordered: true, branches: [() => `r.type = ${number}`] };
-  if (first.column === 'updated') return { rows: visits(frame.statistics.all), ordered: true, branches: [() => 'true'] };
-  if (first.column !== 'date_lo' || !first.descending) return undefined;
+  if (first.column === 'updated') return { rows: visits(total), ordered: true, branches: [() => `r.type = ${number}`] };
+  if (first.column !== 'date_lo') return undefined;
   const { compartments, code, dates } = anchors;
   const narrow = (base: number, branches: readonly Branch[], long: Branch): Way => ({ rows: visits(base), ordered: true, branches: dates ? dated(dates, branches, long) : branches });
   if (compartments) {

@@ -10,7 +10,8 @@ export interface Query {
   includes: readonly Include[];
   sort: readonly { name: string; descending: boolean }[];
   count: number;
-  total: 'none' | 'estimate' | 'accurate';
+  /** Undefined where nothing is asked for: then it is told where it costs nothing. */
+  total: 'none' | 'estimate' | 'accurate' | undefined;
   /** `_summary=count`: no resource is wanted at all. */
   countOnly: boolean;
   summary: 'true' | 'text' | 'data' | undefined;
@@ -43,7 +44,7 @@ export function parseQuery(types: readonly string[], text: string, options: { ha
     includes: [] as Include[],
     sort: [] as { name: string; descending: boolean }[],
     count: defaultCount,
-    total: 'none' as Query['total'],
+    total: undefined as Query['total'],
     countOnly: false,
     summary: undefined as Query['summary'],
     elements: undefined as string[] | undefined,
@@ -128,6 +129,6 @@ function badValue(parameter: string, value: string, expected: string): never {
 }
 
 function wholeNumber(parameter: string, value: string): number {
-  if (!/^\d{1,9}$/.test(value)) badValue(parameter, value, '0, 1, 2 …');
+  if (!/^\d+$/.test(value)) badValue(parameter, value, '0, 1, 2 …');
   return Number(value);
 }

@@ -38,8 +38,9 @@ export async function searchStore(parts: StoreParts, scope: Scope, type: string 
   const { rows, next } = keys.every(({ sql }) => sql !== undefined) ? await loadPage(frame, query, resolved, keys) : await loadSorted(frame, query, resolved, keys);
   const matches = rows.map(rowToStored);
   const included = query.includes.length > 0 ? await loadIncludes(frame, query.includes, matches) : [];
-  if (query.cursor === undefined && next === undefined) found.total = matches.length;
-  else if (query.total !== 'none') found.total = await countMatches(frame, query, resolved);
+  if (query.total === 'none') found.total = undefined;
+  else if (query.cursor === undefined && next === undefined) found.total = matches.length;
+  else if (query.total !== undefined) found.total = await countMatches(frame, query, resolved);
   return {
     ...found,
     matches: matches.map((one) => shape(one, query, 'match')),

@@ -16,9 +16,18 @@ export interface SortKey {
   column?: 'id' | 'rid' | 'updated' | 'date_lo' | 'type';
   /** The expression may be null; the others never are. */
   nullable: boolean;
+  /** The narrow table whose covering index gives this order, where one parameter alone says it. */
+  entries?: Entries;
   /** A quantity: its digits alone are no order where units differ (measured-order.ts). */
   measured?: boolean;
   type: 'timestamptz' | 'text' | 'float8' | 'int4' | 'int8';
+}
+
+/** Entries of one parameter, in the order of a column. */
+export interface Entries {
+  table: 'text_value' | 'date_value';
+  column: 'value' | 'low';
+  param: number;
 }
 
 const byId: SortKey = { name: '_id', sql: 'r.id', column: 'id', nullable: false, type: 'text', descending: false };
@@ -43,17 +52,19 @@ function sortKey(types: readonly string[], name: string, descending: boolean): S
   const param = findParam(types, name);
   // of several values the one that comes first in the order asked for (http://hl7.org/fhir/R4/search.html#sort)
   const end = descending ? 'max' : 'min';
-  const params = (aspect: string) => types.flatMap((type) => keepingOf(type, name).sources.map((source) => paramNumber(type, source, aspect))).join(', ');
+  const numbers = (aspect: string) => types.flatMap((type) => keepingOf(type, name).sources.map((source) => paramNumber(type, source, aspect)));
+  const params = (aspect: string) => numbers(aspect).join(', ');
+  const entriesIn = (table: Entries['table'], column: Entries['column'], [only, ...others]: readonly number[]) => (only === undefined || others.length > 0 ? {} : { entries: { table, column, param: only } });
   switch (param.type) {
     case 'date': {
       const narrow = `(select ${end}(d.low) from date_value d where d.rid = r.rid and d.param in (${params('')}))`;
       const main = types.map((type) => mainColumns(type)).filter(({ date }) => date === name);
-      if (main.length === 0) return { name, sql: narrow, nullable: true, type: 'timestamptz', descending };
+      if (main.length === 0) return { name, sql: narrow, nullable: true, type: 'timestamptz', descending, ...entriesIn('date_value', 'low', numbers('')) };
       if (main.length === types.length && main.every(({ dateIsOne }) => dateIsOne)) return { name, sql: 'r.date_lo', column: 'date_lo', nullable: true, type: 'timestamptz', descending };
       return { name, sql: `coalesce(r.date_lo, ${narrow})`, nullable: true, type: 'timestamptz', descending };
     }
     case 'string':
-      return { name, sql: `(select ${end}(t.value) from text_value t where t.rid = r.rid and t.param in (${params(':order')}))`, nullable: true, type: 'text', descending };
+      return { name, sql: `(select ${end}(t.value) from text_value t where t.rid = r.rid and t.param in (${params(':order')}))`, nullable: true, type: 'text', descending, ...entriesIn('text_value', 'value', numbers(':order')) };
     case 'number':
     case 'quantity':
       return { name, measured: param.type === 'quantity', sql: `(select ${end}(n.low) from number_value n where n.rid = r.rid and n.param in (${params('')}))`, nullable: true, type: 'float8', descending };

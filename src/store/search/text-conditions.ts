@@ -82,6 +82,12 @@ function ridsOfWords(params: string, words: readonly string[], values: Values): 
   return `select n.rid from text_value n, (select ${rarestOf(params, places)} as word offset 0) d where ${params} and n.value >= d.word and n.value < d.word || ${end} and ${others.join(' and ')}`;
 }
 
+/** Does the index look for less of a text than was typed? */
+export function isCut(value: string): boolean {
+  const typed = latinOf(foldText(value));
+  return typed.length > textLimit || typed.split(' ').length > wordLimit;
+}
+
 /** `:contains`: anywhere within a value. No index helps, so it never drives. */
 export function stringContains(frame: Frame, name: string, value: string): Condition {
   const key = latinOf(foldText(value)).slice(0, textLimit);

@@ -17,7 +17,9 @@ export interface DateValue {
 }
 
 export function dateValue(parameter: string, value: string, zone: string, now: Date): DateValue {
-  const { prefix, rest } = splitPrefix(value);
+  const { prefix, rest: given } = splitPrefix(value);
+  // in a query an unencoded `+` of the zone arrives as a space
+  const rest = given.replace(/ (?=\d\d:\d\d$)/, '+');
   if (!/^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/.test(rest)) throw badDate(parameter, value);
   const { low, high } = parseDateRange(rest, zone);
   if (Number.isNaN(low) || Number.isNaN(high)) throw badDate(parameter, value);

@@ -1,6 +1,6 @@
-import { IconUpload } from '@tabler/icons-react';
+import { IconCircleCheck, IconUpload } from '@tabler/icons-react';
 import { useId, useState } from 'react';
-import type { DragEvent } from 'react';
+import type { ComponentType, DragEvent } from 'react';
 import css from './file-drop.module.css';
 
 export interface FileDropProps {
@@ -10,13 +10,19 @@ export interface FileDropProps {
   accept?: string;
   multiple?: boolean;
   disabled?: boolean;
+  /** What kind of file it is for; an upload where it takes several kinds. */
+  icon?: ComponentType<{ size?: number; stroke?: number; 'aria-hidden'?: 'true' }>;
+  /** There is a file in it already. */
+  done?: boolean;
+  large?: boolean;
   onFiles: (files: readonly File[]) => void;
 }
 
 /** A place for files: they are dropped on it, or chosen by click, Enter or a phone's own dialog. */
-export function FileDrop({ title, hint, accept, multiple = false, disabled = false, onFiles }: FileDropProps) {
+export function FileDrop({ title, hint, accept, multiple = false, disabled = false, icon = IconUpload, done = false, large = false, onFiles }: FileDropProps) {
   const [over, setOver] = useState(false);
   const hintId = useId();
+  const Icon = done ? IconCircleCheck : icon;
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
@@ -24,8 +30,8 @@ export function FileDrop({ title, hint, accept, multiple = false, disabled = fal
     if (!disabled && files.length > 0) onFiles(multiple ? files : files.slice(0, 1));
   };
   return (
-    <label className={css.drop} data-over={over || undefined} data-disabled={disabled || undefined} onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={drop}>
-      <IconUpload size={24} stroke={1.5} aria-hidden="true" />
+    <label className={css.drop} data-large={large || undefined} data-over={over || undefined} data-done={done || undefined} data-disabled={disabled || undefined} onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={drop}>
+      <Icon size={large ? 36 : 26} stroke={1.5} aria-hidden="true" />
       <b>{title}</b>
       <span id={hintId}>{hint}</span>
       <input

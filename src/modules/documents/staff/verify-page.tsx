@@ -1,7 +1,6 @@
-import { IconCertificate, IconCircleCheck, IconFileText, IconFileZip } from '@tabler/icons-react';
-import { useId, useState } from 'react';
-import type { ComponentType, DragEvent } from 'react';
-import { Button, Notice, RefusalNotice, api, toast, useAct, useLanguage, useWords } from '../../../ui/index.ts';
+import { IconCertificate, IconFileText, IconFileZip } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Button, FileDrop, Notice, RefusalNotice, api, toast, useAct, useLanguage, useWords } from '../../../ui/index.ts';
 import { largestUpload, type VerifyAnswer } from '../contract.ts';
 import { SignatureCard, VerdictHead, asJudged } from '../parts.tsx';
 import { documentWords } from '../words.ts';
@@ -42,11 +41,11 @@ export function VerifyPage() {
           <p className={css.lead}>{t.verifyLead}</p>
           {tooLarge ? <Notice tone="danger" title={t.verifyNot}>{t.tooLarge}</Notice> : null}
           {verifying.refusal ? <RefusalNotice error={verifying.refusal} title={t.verifyNot} /> : null}
-          <Drop icon={IconFileZip} title={t.dropZip} hint={verifying.busy ? t.checking : t.dropZipHint} accept=".zip,application/zip" onFiles={check} large />
+          <FileDrop icon={IconFileZip} title={t.dropZip} hint={verifying.busy ? t.checking : t.dropZipHint} accept=".zip,application/zip" onFiles={check} large />
           <p className={css.or}><span>{t.or}</span></p>
           <div className={css.pair}>
-            <Drop icon={IconFileText} title={t.dropDocument} hint={document?.name ?? t.dropDocumentHint} done={document !== undefined} onFiles={([file]) => setDocument(file)} />
-            <Drop icon={IconCertificate} title={t.dropSignature} hint={signatures.map((file) => file.name).join(', ') || t.dropSignatureHint} done={signatures.length > 0} accept=".p7s,.sig,.sgn" multiple onFiles={setSignatures} />
+            <FileDrop icon={IconFileText} title={t.dropDocument} hint={document?.name ?? t.dropDocumentHint} done={document !== undefined} onFiles={([file]) => setDocument(file)} />
+            <FileDrop icon={IconCertificate} title={t.dropSignature} hint={signatures.map((file) => file.name).join(', ') || t.dropSignatureHint} done={signatures.length > 0} accept=".p7s,.sig,.sgn" multiple onFiles={setSignatures} />
           </div>
           <div><Button kind="main" reason={missing} busy={verifying.busy} onClick={() => document && check([document, ...signatures])}>{t.verifyAct}</Button></div>
         </>
@@ -67,34 +66,6 @@ function base64Of(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 32_768) text += String.fromCharCode(...bytes.subarray(at, at + 32_768));
   return btoa(text);
-}
-
-function Drop({ icon: Icon, title, hint, accept, multiple = false, onFiles, large = false, done = false }: { icon: ComponentType<{ size?: number; stroke?: number }>; title: string; hint: string; accept?: string; multiple?: boolean; onFiles: (files: readonly File[]) => void; large?: boolean; done?: boolean }) {
-  const id = useId();
-  const [over, setOver] = useState(false);
-  const Shown = done ? IconCircleCheck : Icon;
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    onFiles([...event.dataTransfer.files]);
-  };
-  return (
-    <label htmlFor={id} className={css.drop} data-large={large || undefined} data-over={over || undefined} data-done={done || undefined} onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={drop}>
-      <input
-        id={id}
-        type="file"
-        accept={accept}
-        multiple={multiple}
-        onChange={(event) => {
-          onFiles([...(event.target.files ?? [])]);
-          event.target.value = '';
-        }}
-      />
-      <Shown size={large ? 36 : 28} stroke={1.4} />
-      <b>{title}</b>
-      <span>{hint}</span>
-    </label>
-  );
 }
 
 function Answer({ answer, onAgain }: { answer: VerifyAnswer; onAgain: () => void }) {
