@@ -65,6 +65,17 @@ describe('tokens', () => {
   });
 });
 
+describe('references', () => {
+  test('to definitions are found as they are written, even where it is no address', async () => {
+    const library = (id: string, resource: string) => ({ resourceType: 'Library', id, status: 'active', type: { text: 'logic' }, relatedArtifact: [{ type: 'predecessor', resource }] });
+    await put(library('l-1', 'the-one-before'), library('l-2', 'http://example.org/Library/old|2'), library('l-3', 'Library/older'));
+    expect(await ids('Library', 'predecessor=the-one-before')).toEqual(['l-1']);
+    expect(await ids('Library', 'predecessor=http://example.org/Library/old|2')).toEqual(['l-2']);
+    expect(await ids('Library', 'predecessor=http://example.org/Library/old')).toEqual(['l-2']);
+    for (const value of ['Library/older', 'older']) expect(await ids('Library', `predecessor=${value}`), value).toEqual(['l-3']);
+  });
+});
+
 describe('quantities', () => {
   test('are found in whatever unit they were measured: 5.1 g finds 5100 mg', async () => {
     await put(measured('q-1', 5100, 'mg'), measured('q-2', 5.1, 'g'), measured('q-3', 5.2, 'g'), measured('q-4', 5100, 'mL'), measured('q-5', 41.18, '[degF]'));
