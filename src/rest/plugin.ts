@@ -60,7 +60,7 @@ export async function restPlugin(app: FastifyInstance, options: RestOptions): Pr
   app.setErrorHandler<FastifyError>((error, request, reply) => refuse(reply, problemOf(error, request), request));
   app.setNotFoundHandler((request, reply) => refuse(reply, new Problem('rest.no-such-address', { method: request.method, path: pathOf(request).join('/').slice(0, 120) }), request));
 
-  app.get('/metadata', (request, reply) => sendCapabilities(capability, request, reply));
+  for (const url of ['/metadata', '/metadata/']) app.get(url, (request, reply) => sendCapabilities(capability, request, reply));
   if (smart !== undefined) app.get('/.well-known/smart-configuration', (_request, reply) => reply.type('application/json; charset=utf-8').header('cache-control', 'public, max-age=60').send(smart));
 
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {

@@ -263,6 +263,7 @@ describe('what the server says of itself', () => {
     const statement = answer.json<CapabilityStatement>();
     expect(validateResource(statement)).toEqual([]);
     expect(statement.fhirVersion).toBe('4.0.1');
+    expect((await send('GET', '/metadata/')).statusCode).toBe(200);
     const patient = statement.rest![0]!.resource!.find(({ type }) => type === 'Patient')!;
     expect(patient.searchParam!.map(({ name }) => name)).toEqual(expect.arrayContaining(['name', 'birthdate', 'identifier']));
   });

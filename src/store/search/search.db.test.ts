@@ -213,6 +213,14 @@ describe('other criteria', () => {
     expect((await store.search(scope(), 'Observation', 'component-code-value-quantity=8480-6$gt140&_total=accurate')).total).toBe(1);
   });
 
+  test('a document by what it does to another', async () => {
+    const relatesTo = [{ code: 'appends', target: { reference: 'DocumentReference/first' } }, { code: 'signs', target: { reference: 'DocumentReference/second' } }];
+    await put({ resourceType: 'DocumentReference', id: 'related', status: 'current', content: [{ attachment: { url: 'urn:x' } }], relatesTo });
+    for (const [value, found] of [['first$appends', ['related']], ['first$http://hl7.org/fhir/document-relationship-type|appends', ['related']], ['second$appends', []], ['first$replaces', []]] as const) {
+      expect(await ids('DocumentReference', `relationship=${encodeURIComponent(`DocumentReference/${value}`)}`), value).toEqual(found);
+    }
+  });
+
   test('chains over several links and kinds of targets, and _has within _has', async () => {
     await put({ resourceType: 'Organization', id: 'h-o', name: 'Поликлиника № 2' }, { resourceType: 'Patient', id: 'h-p', managingOrganization: { reference: 'Organization/h-o' }, name: [{ family: 'Звеньева' }] });
     await put({ resourceType: 'Group', id: 'h-g', type: 'person', actual: true, code: { text: 'x' }, identifier: [{ value: 'h' }] }, { resourceType: 'Encounter', id: 'h-e', status: 'finished', class: { code: 'AMB' }, subject: { reference: 'Patient/h-p' } });
