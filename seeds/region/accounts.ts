@@ -34,5 +34,6 @@ export function demoAccounts(): DemoAccount[] {
     ofStaff('head', 'head', 'demo-nikitin', 'Главный врач: очереди, незакрытые случаи, кто открывал карты', 'Chief doctor: queues, open cases, who opened which card'),
     { login: 'patient', role: 'patient', name: nameOf(ivanova), patients: [patientRef(ivanova)], line: { ru: 'Мария Петровна, 67 лет: запись, документы, моя карта', en: 'Maria Petrovna: bookings, documents, my card' } },
     { login: 'admin', role: 'admin', name: 'Администратор демонстрации', line: { ru: 'Администратор: сотрудники, доступ, состояние системы', en: 'Administrator: staff, access, state of the system' } },
+    { login: 'auditor', role: 'auditor', name: 'Рябов Олег Игоревич', line: { ru: 'Информационная безопасность: журнал доступа, без медицинских записей', en: 'Information security: the journal of access, no medical records' } },
   ];
 }

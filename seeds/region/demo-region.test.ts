@@ -120,7 +120,7 @@ describe('the demo region', () => {
 
   test('each sign-in is somebody of the region', () => {
     const accounts = demoAccounts();
-    expect(accounts.map((a) => a.login)).toEqual(['registrar', 'nurse', 'doctor', 'doctor2', 'doctor3', 'head', 'patient', 'admin']);
+    expect(accounts.map((a) => a.login)).toEqual(['registrar', 'nurse', 'doctor', 'doctor2', 'doctor3', 'head', 'patient', 'admin', 'auditor']);
     const named = accounts.flatMap((a) => [a.practitioner, a.practitionerRole, a.organization, ...(a.patients ?? [])]).filter((reference) => reference !== undefined);
     expect(named.filter((reference) => !known.has(reference))).toEqual([]);
     const third = accounts.find((a) => a.login === 'doctor3')!;

@@ -11,6 +11,8 @@ import { createContext } from './create-context.ts';
 import { openEntrance, type Caller } from './entrance.ts';
 import type { JournalRow } from './journal.ts';
 import { systemContext } from './create-context.ts';
+import { createAccount } from './account.ts';
+import { searchJournal, type JournalQuestion } from './search-journal.ts';
 
 const db = await freshDatabase();
 const store = await openStore(db, { clock: systemClock, zone: 'Europe/Moscow' });
@@ -136,5 +138,53 @@ describe('the journal as AuditEvent', () => {
     const system = systemContext(entrance);
     expect(await refusal(system.store.write([{ method: 'update', resource: one! }]))).toBe('access.audit-read-only');
     expect(await refusal(system.store.write([{ method: 'delete', type: 'AuditEvent', id: one!.id! }]))).toBe('access.audit-read-only');
+  });
+});
+
+describe('an auditor', () => {
+  it('reads the journal and Provenance of everybody, and nothing of a patient by any way; changes nothing', async () => {
+    const observation: Resource = { resourceType: 'Observation', id: 'seen', status: 'final', code: { text: 'Глюкоза' }, subject: { reference: 'Patient/mine' } };
+    const provenance: Resource = { resourceType: 'Provenance', id: 'origin', recorded: '2026-03-01T10:00:00Z', target: [{ reference: 'Observation/seen' }], agent: [{ who: { reference: 'Patient/mine' } }] };
+    await systemContext(entrance).store.write([observation, provenance].map((resource) => ({ method: 'update', resource })));
+    const { store: own } = (await as('auditor')).ctx;
+    const ids = async (type: string, query: string) => (await own.search(type, query)).matches.map(({ id }) => id);
+    expect(await eventsOf(await as('auditor'), '')).toEqual(await eventsOf(await as('admin'), ''));
+    expect(await ids('Provenance', '')).toEqual(['origin']);
+    // what is behind the reference is not to be guessed: by chains, includes, reverse chains, sorting
+    expect([await ids('Provenance', 'target:Observation.status=final'), await ids('Provenance', 'agent:Patient._id=mine'), await ids('Patient', '_has:Provenance:agent:_id=origin'), await ids('Patient', ''), await ids('Observation', '')]).toEqual([[], [], [], [], []]);
+    expect((await own.search('Provenance', '_include=*')).included).toEqual([]);
+    for (const [type, id] of [['Patient', 'mine'], ['Observation', 'seen']] as const) {
+      expect(await refusal(own.read(type, id))).toBe('store.not-found');
+      expect(await refusal(own.history({ type, id }, { count: 5 }))).toBe('store.not-found');
+    }
+    expect((await own.everything({ patients: ['mine'] }, { count: 100 })).entries.map(({ type }) => type)).not.toContain('Observation');
+    for (const resource of [observation, provenance, { resourceType: 'AuditEvent', id: 'own', type: { code: 'rest' }, recorded: '2026-03-01T10:00:00Z', agent: [{ requestor: true }], source: { observer: { reference: 'Device/x' } } } as Resource, { resourceType: 'Organization', id: 'own', name: 'Клиника' } as Resource]) {
+      expect(await refusal(own.write([{ method: 'update', resource }])), resource.resourceType).toMatch(/^store\.(?:not-found|forbidden)$/);
+      expect(await refusal(own.write([{ method: 'delete', type: resource.resourceType, id: resource.id! }]))).toBe('store.not-found');
+      expect(await refusal(own.write([{ method: 'create', resource }]))).toBe('store.forbidden');
+    }
+  });
+
+  it('finds lines by who, whose card, day and act, page by page; nobody else may ask', async () => {
+    const { id } = await createAccount(entrance, { login: 'rare', password: 'demo-demo-demo', role: 'doctor', name: 'Ёлкина Анна Петровна', demo: true });
+    await note({ at: new Date('2026-04-01T20:59:00Z'), account: id, action: 'POST /api/patients/find', patients: ['mine', 'other'], types: ['Patient'] });
+    await note({ at: new Date('2026-04-01T21:01:00Z'), account: id, action: 'update Observation', breakGlass: 'glass' });
+    await note({ at: new Date('2026-04-02T10:00:00Z'), account: id, action: 'read Observation', status: 403, patients: [] });
+    const { ctx } = await as('auditor');
+    const found = async (question: Omit<JournalQuestion, 'count'>) => (await searchJournal(ctx, { ...question, count: 100 })).lines.map(({ act, emergency }) => `${act}${emergency ? '!' : ''}`);
+    for (const who of ['rare', 'елкина а. п.', 'Петровна Ёлкина']) expect(await found({ who }), who).toEqual(['refused', 'change!', 'view']);
+    expect([await found({ who: 'никто' }), await found({ who: '%' }), await found({ who: 'rare', cards: ['other'] })]).toEqual([[], [], ['view']]);
+    expect([await found({ who: 'rare', act: 'change' }), await found({ who: 'rare', act: 'view' }), await found({ who: 'rare', act: 'refused' }), await found({ who: 'rare', act: 'emergency' }), await found({ act: 'sign-in' })]).toEqual([['change!'], ['view'], ['refused'], ['change!'], ['sign-in']]);
+    expect(await found({ who: 'rare', from: new Date('2026-04-01T21:00:00Z'), to: new Date('2026-04-02T09:00:00Z') })).toEqual(['change!']);
+    const whole = (await searchJournal(ctx, { count: 100 })).lines.map(({ seq }) => seq);
+    const pages: string[] = [];
+    for (let before: string | undefined; ; ) {
+      const page = await searchJournal(ctx, { count: 3, before });
+      pages.push(...page.lines.map(({ seq }) => seq));
+      if (page.next === undefined) break;
+      before = page.next;
+    }
+    expect([pages, whole.length]).toEqual([whole, new Set(whole).size]);
+    for (const role of ['doctor', 'admin', 'head', 'patient'] as const) expect(await refusal(searchJournal((await as(role, ['mine'])).ctx, { count: 1 }))).toBe('access.wrong-role');
   });
 });

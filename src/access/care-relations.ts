@@ -75,6 +75,7 @@ export const relationSources: Readonly<Record<Role, readonly RelationSource[]>> 
   head: [...ownSources, ...overseenSources],
   registrar: [],
   admin: [],
+  auditor: [],
   patient: [],
   system: [],
 };

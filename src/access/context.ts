@@ -4,7 +4,7 @@ import type { Language } from '../kernel/problem.ts';
 import type { KnownProfiles, Reader, Scope, WriteOperation, WriteOptions, WriteResult } from '../store/types.ts';
 import type { Sql } from '../db/types.ts';
 
-export const roles = ['registrar', 'nurse', 'doctor', 'head', 'admin', 'patient', 'system'] as const;
+export const roles = ['registrar', 'nurse', 'doctor', 'head', 'admin', 'auditor', 'patient', 'system'] as const;
 export type Role = (typeof roles)[number];
 
 /** Who is asking: a signed-in person, a service client, or Karta itself in a job. */

@@ -14,6 +14,7 @@ export { clinicalTypes, delayedLabel, directoryTypes, paperCopy, policies, purpo
 export { accessProblems } from './problems.ts';
 export { relationChanged } from './relation-changed.ts';
 export { relationOf, type RelationAnswer } from './relation-words.ts';
+export { journalActs, searchJournal, type JournalAct, type JournalLine, type JournalQuestion } from './search-journal.ts';
 export { checkSeals, sealJournal } from './seal-journal.ts';
 export { createServiceClient } from './service-client.ts';
 export { endClient, launchableApps, ownApps, readClients, registerClient, renewSecret, withdrawApp, type OwnApp } from './smart/administer-clients.ts';

@@ -21,12 +21,13 @@ export interface JournalEntry {
   purpose: string;
 }
 
-const roleWords: Readonly<Record<Role, { ru: string; en: string }>> = {
+export const roleWords: Readonly<Record<Role, { ru: string; en: string }>> = {
   registrar: { ru: 'регистратура', en: 'registry' },
   nurse: { ru: 'медицинская сестра', en: 'nurse' },
   doctor: { ru: 'врач', en: 'doctor' },
   head: { ru: 'главный врач', en: 'chief doctor' },
   admin: { ru: 'администратор', en: 'administrator' },
+  auditor: { ru: 'информационная безопасность', en: 'information security' },
   patient: { ru: 'пациент', en: 'patient' },
   system: { ru: 'информационная система', en: 'information system' },
 };
@@ -81,18 +82,21 @@ function entryOf(row: Row, patient: string, ctx: Ctx): JournalEntry {
   const { language } = ctx;
   const himself = row.actor === `Patient/${patient}`;
   const what = typeWords.filter((group) => group.types.some((type) => row.types.includes(type))).map((group) => group[language]);
-  // Other actions by POST are searches and look-ups, whose name says so.
-  const changes = /^(POST|PUT|PATCH|DELETE|create|update|patch|delete|transaction|batch)\b/.test(row.action) && !/_search|\/search|\/find|\$/.test(row.action);
   return {
     seq: row.seq,
     at: new Date(row.at).toISOString(),
     who: himself ? (language === 'ru' ? 'Вы' : 'You') : (row.name ?? roleWords[row.role][language]),
     role: roleWords[row.role][language],
     what: what.length > 0 ? what.join(', ') : language === 'ru' ? 'карта' : 'the card',
-    act: changes ? (language === 'ru' ? 'изменение' : 'change') : language === 'ru' ? 'просмотр' : 'view',
+    act: isChange(row.action) ? (language === 'ru' ? 'изменение' : 'change') : language === 'ru' ? 'просмотр' : 'view',
     ...(row.reason !== null && { emergency: row.reason }),
     actor: row.actor,
     ...(row.organization !== null && { organization: row.organization }),
     purpose: row.purpose,
   };
+}
+
+/** Whether a row's action changes something; other actions by POST are searches and look-ups, whose name says so. */
+export function isChange(action: string): boolean {
+  return /^(POST|PUT|PATCH|DELETE|create|update|patch|delete|transaction|batch)\b/.test(action) && !/_search|\/search|\/find|\$/.test(action);
 }

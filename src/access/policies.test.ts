@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { resourceTypes } from '../fhir/index.ts';
 import type { AccessRule } from '../store/types.ts';
 import { roles, type Actor, type Role } from './context.ts';
 import { clinicalTypes, delayedLabel, directoryTypes, paperCopy, policies, restrictedLabels } from './policies.ts';
@@ -22,8 +23,9 @@ const textTypes = clinicalTypes.filter((type) => !['Appointment', 'Consent', 'Co
 describe('what each role may see', () => {
   it('opens no clinical text to the registry and the administrator, whatever relations there are', () => {
     fc.assert(
-      fc.property(records, id, fc.constantFrom(...textTypes), fc.constantFrom<Role>('registrar', 'admin'), (known, patient, type, role) => {
-        expect(open(policies[role](asRole(role), known), type, patient, false)).toBe(false);
+      fc.property(records, id, fc.constantFrom(...textTypes), fc.constantFrom<Role>('registrar', 'admin', 'auditor'), (known, patient, type, role) => {
+        // of what was written an auditor sees by whom, and no word of it
+        expect(open(policies[role](asRole(role), known), type, patient, false)).toBe(role === 'auditor' && type === 'Provenance');
       }),
     );
   });
@@ -79,6 +81,16 @@ describe('what each role may see', () => {
   it('lets the registry keep scans of the patient’s paper and no other document', () => {
     const documents = policies.registrar(asRole('registrar'), { care: [], overseen: [] }).filter((rule) => rule.types.includes('DocumentReference'));
     expect(documents.map((rule) => rule.withTokens)).toEqual([[`category=${paperCopy.system}|${paperCopy.code}`]]);
+  });
+
+  it('opens to an auditor the journal, the origin of what was written and the directories, and lets him write nothing', () => {
+    fc.assert(
+      fc.property(records, id, fc.constantFrom(...resourceTypes), (known, patient, type) => {
+        const rules = policies.auditor(asRole('auditor'), known);
+        expect(open(rules, type, patient, false)).toBe(['AuditEvent', 'Provenance', ...directoryTypes].includes(type));
+        expect(rules.filter(({ write, acts }) => write || acts)).toEqual([]);
+      }),
+    );
   });
 
   it('finds persons for staff, and no record behind them', () => {

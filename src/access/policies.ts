@@ -106,6 +106,11 @@ export const policies: Readonly<Record<Role, (actor: Actor, open: OpenRecords) =
     // Who did what: references only, no name and nothing clinical.
     { types: ['AuditEvent'], ...everyone },
   ],
+  // Oversees who opened what, the administrators among them: names of staff, the journal and the origin of what was written; changes nothing.
+  auditor: () => [
+    { types: directoryTypes, ...everyone },
+    { types: ['AuditEvent', 'Provenance'], ...everyone },
+  ],
   patient: (actor) => {
     const own = actor.patients ?? [];
     if (own.length === 0) return [{ types: publicDirectoryTypes, ...everyone }];
@@ -125,6 +130,7 @@ export const purposes: Readonly<Record<Role, string>> = {
   doctor: 'TREAT',
   head: 'TREAT',
   admin: 'HADMIN',
+  auditor: 'HCOMPL',
   patient: 'PATRQT',
   system: 'SYSDEV',
 };

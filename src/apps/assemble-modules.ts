@@ -9,6 +9,7 @@ import { chart } from '../modules/chart/index.ts';
 import { dictionaries } from '../modules/dictionaries/index.ts';
 import { exchange } from '../modules/exchange/index.ts';
 import { documents, readTrustAnchors, startSigning, type KeyStore } from '../modules/documents/index.ts';
+import { journal } from '../modules/journal/index.ts';
 import type { Module } from '../modules/module.ts';
 import { endDemoRegister, fillRegister, patients, tableRegister } from '../modules/patients/index.ts';
 import { registry } from '../modules/registry/index.ts';
@@ -50,6 +51,7 @@ export async function assembleModules({ config, database, clock, entrance, termi
       chart({ zone, waits }),
       cases({ zone }),
       applications,
+      journal({ zone }),
       dictionaries({ terminology: codes }),
       exchange({ entrance, allowed: config.outward ?? [] }),
     ],

@@ -10,7 +10,7 @@ import { issueKeys } from './issue-keys.ts';
 /** What the operator is told after the start. */
 export const demoLines: readonly Text[] = [
   { ru: 'Демонстрация, данные вымышлены. Пароль у всех: karta-demo', en: 'Demo with fictional data. Everybody’s password: karta-demo' },
-  { ru: 'Войти: registrar, nurse, doctor, doctor2, doctor3, head, patient, admin', en: 'Sign in as registrar, nurse, doctor, doctor2, doctor3, head, patient, admin' },
+  { ru: 'Войти: registrar, nurse, doctor, doctor2, doctor3, head, patient, admin, auditor', en: 'Sign in as registrar, nurse, doctor, doctor2, doctor3, head, patient, admin, auditor' },
 ];
 
 const landmark = 'Organization/demo-polyclinic-2';

@@ -5,6 +5,7 @@ import { verifyPath } from '../modules/documents/paths.ts';
 import { dictionaryScreens } from '../modules/dictionaries/staff/index.tsx';
 import { exchangeScreens } from '../modules/exchange/staff/index.tsx';
 import { PublicPage, documentsStaff, useWaiting } from '../modules/documents/staff/index.tsx';
+import { journalScreens } from '../modules/journal/staff/index.tsx';
 import type { Screens } from '../modules/screens.ts';
 import { usePatientSearch } from '../modules/patients/parts.tsx';
 import { chartPath, titlePagePath } from '../modules/patients/paths.ts';
@@ -31,6 +32,7 @@ const screens: readonly Screens[] = [
   applicationScreens,
   dictionaryScreens,
   exchangeScreens,
+  journalScreens,
 ];
 
 function Shell({ children }: { children: ReactNode }) {

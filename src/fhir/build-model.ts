@@ -232,12 +232,9 @@ function allCodes(concepts: readonly Concept[]): string[] {
 /** A misprint of R4: the type is `dateTime` (`Observation-code-value-date`). */
 const corrected = (expression: string) => expression.replace('ofType(DateTime)', 'ofType(dateTime)');
 
-/** Another: `DocumentReference-relationship` names the definitions of its two components the wrong way round. */
+/** Another: `DocumentReference-relationship` gives the expressions of its two components the wrong way round; asked for is `target$code`, as its definitions stand. */
 const exchanged: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'http://hl7.org/fhir/SearchParameter/DocumentReference-relationship': {
-    'http://hl7.org/fhir/SearchParameter/DocumentReference-relatesto': 'http://hl7.org/fhir/SearchParameter/DocumentReference-relation',
-    'http://hl7.org/fhir/SearchParameter/DocumentReference-relation': 'http://hl7.org/fhir/SearchParameter/DocumentReference-relatesto',
-  },
+  'http://hl7.org/fhir/SearchParameter/DocumentReference-relationship': { code: 'target', target: 'code' },
 };
 
 /** A third: `InsurancePlan-name` is `name | alias`, without the type that every other expression begins with. */
@@ -258,8 +255,8 @@ function addSearch(model: Model, bundle: Bundle): void {
       const expression = stated && narrowExpression(stated, bases);
       if (!expression) continue;
       const components = (definition.component ?? []).map((component) => {
-        const of = byUrl.get(exchanged[definition.url]?.[component.definition] ?? component.definition);
-        return { param: of?.code ?? component.definition, expression: corrected(component.expression), type: (of?.type ?? 'token') as SearchParamType };
+        const of = byUrl.get(component.definition);
+        return { param: of?.code ?? component.definition, expression: corrected(exchanged[definition.url]?.[component.expression] ?? component.expression), type: (of?.type ?? 'token') as SearchParamType };
       });
       params.set(definition.code, { name: definition.code, type: definition.type as SearchParamType, url: definition.url, expression: corrected(expression), targets: definition.target ?? [], components });
     }

@@ -4,7 +4,7 @@ export { defaultZone, parseDateRange, type DateRange } from './dates.ts';
 export { decimalRange, tellingDigits } from './decimals.ts';
 export { defineParam, isStandardDefinition, type Definition } from './define-param.ts';
 export { indexParam, indexResource, type IndexOptions } from './index-resource.ts';
-export { isCaseless, isSingle } from './param-traits.ts';
+export { isCaseless, isSingle, readsCanonicals } from './param-traits.ts';
 export { keepingOf, type Keeping } from './param-keeping.ts';
 export type { Model } from './model-types.ts';
 export { installModel, loadFhir, model } from './model.ts';

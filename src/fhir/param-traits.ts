@@ -1,4 +1,5 @@
 import { membersOf } from './model.ts';
+import { onOwnParams } from './own-params.ts';
 import { compilePath, type Way } from './path.ts';
 import { searchParams, standardParams } from './search-params.ts';
 
@@ -15,6 +16,25 @@ export function isCaseless(type: string, name: string): boolean {
     const param = searchParams(type).get(name);
     answer = param?.type === 'token' && compilePath(param.expression, type).every((way) => way.type === 'ContactPoint' || way.type === 'string');
     known.set(key, answer);
+  }
+  return answer;
+}
+
+const canonical = new Map<string, boolean>();
+// one of them may be defined anew
+onOwnParams(() => {
+  known.clear();
+  canonical.clear();
+});
+
+/** Does a reference parameter read canonicals or plain uris too? These are any text, so that what has no slash need not be an id. */
+export function readsCanonicals(type: string, name: string): boolean {
+  const key = `${type}.${name}`;
+  let answer = canonical.get(key);
+  if (answer === undefined) {
+    const param = searchParams(type).get(name);
+    answer = param?.type === 'reference' && compilePath(param.expression, type).some((way) => way.type === 'canonical' || way.type === 'uri');
+    canonical.set(key, answer);
   }
   return answer;
 }

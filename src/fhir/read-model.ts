@@ -2,7 +2,7 @@ import { buildModel } from './build-model.ts';
 import type { Model } from './model-types.ts';
 
 /** Raised whenever `buildModel` makes something else of the same definitions, so that older caches are not read. */
-const format = 38;
+const format = 39;
 
 export interface Built {
   fs: typeof import('node:fs');

@@ -19,6 +19,8 @@ export function mountAuthorization(server: FastifyInstance, entrance: Entrance, 
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
     // Addresses and audiences are made from the public origin, never from what a caller wrote into Host.
     Object.assign(request.raw.headers, { host: origin.host, 'x-forwarded-host': origin.host, 'x-forwarded-proto': origin.protocol.slice(0, -1), 'x-forwarded-for': request.ip, 'x-request-id': request.id });
+    // SMART App Launch 2.2 (obtain access token) asks for it beside Cache-Control, which the library writes
+    if (request.url.startsWith('/oauth/token')) reply.raw.setHeader('pragma', 'no-cache');
     reply.hijack();
     await handler(request.raw, reply.raw);
   };

@@ -1,10 +1,59 @@
+import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { askByAssertion, backendKey, SmartApp } from '../../test/smart-app.ts';
+import { askByAssertion, backendKey, SmartApp, type Tokens } from '../../test/smart-app.ts';
 import { openSmartClinic, redirect } from '../../test/smart-clinic.ts';
 import { addClient } from '../access/index.ts';
 
-const { entrance, idsOf, keySets, server, statusOf, url } = await openSmartClinic();
+const { base, entrance, idsOf, introspect, keySets, personAt, register, server, statusOf, url } = await openSmartClinic();
+
+describe('what the test kit of SMART App Launch asks', () => {
+  const origin = 'https://app.example';
+  /** As the kit sends it: with its origin where the app is public. */
+  const tokenAnswer = (form: Record<string, string>) => fetch(`${url}/oauth/token`, { method: 'POST', headers: { origin }, body: new URLSearchParams(form) });
+
+  it('discovery: JSON, the required fields, open to every origin', async () => {
+    for (const path of ['/.well-known/smart-configuration', '/metadata']) {
+      const answer = await fetch(`${base}${path}`, { headers: { accept: 'application/json', origin: 'https://kit.example' } });
+      expect([answer.status, answer.headers.get('access-control-allow-origin')], path).toEqual([200, 'https://kit.example']);
+      expect(answer.headers.get('content-type')).toMatch(path === '/metadata' ? /^application\/(?:fhir\+)?json/ : /^application\/json/);
+    }
+    const smart = (await (await fetch(`${base}/.well-known/smart-configuration`)).json()) as Record<string, string[]>;
+    expect(smart).toMatchObject({ authorization_endpoint: expect.stringMatching(/^http/), token_endpoint: expect.stringMatching(/^http/), introspection_endpoint: expect.stringMatching(/^http/), grant_types_supported: expect.arrayContaining(['authorization_code', 'client_credentials']), code_challenge_methods_supported: ['S256'] });
+    expect(smart.capabilities!.every((one) => typeof one === 'string')).toBe(true);
+    const openid = (await (await fetch(`${url}/.well-known/openid-configuration`)).json()) as Record<string, string[]>;
+    for (const name of ['issuer', 'authorization_endpoint', 'token_endpoint', 'jwks_uri', 'response_types_supported', 'subject_types_supported']) expect(openid[name], name).toBeDefined();
+    expect(openid.id_token_signing_alg_values_supported).toContain('RS256');
+  });
+
+  it.each([['patient', 'launch/patient openid fhirUser offline_access patient/*.rs'], ['doctor', 'launch/patient openid fhirUser offline_access user/*.rs patient/*.rs'], ['doctor', 'launch/patient openid fhirUser offline_access patient/*.rs']])('a public app of a %s with %s: token, its headers, who it is, introspection, refresh', async (login, scope) => {
+    const { app, id } = await register();
+    const code = (await app.authorize(await personAt(login), scope, { answer: { patient: 'mine' } })).get('code')!;
+    const answer = await tokenAnswer({ grant_type: 'authorization_code', code, redirect_uri: redirect, code_verifier: app.verifier, client_id: id });
+    const headers = (one: Response) => [one.status, one.headers.get('cache-control'), one.headers.get('pragma'), one.headers.get('access-control-allow-origin')];
+    expect(headers(answer)).toEqual([200, 'no-store', 'no-cache', origin]);
+    const tokens = (await answer.json()) as Tokens;
+    expect(tokens).toMatchObject({ token_type: 'Bearer', expires_in: expect.any(Number), patient: 'mine', scope: expect.any(String) });
+
+    const { keys } = (await (await fetch(`${url}/oauth/jwks`)).json()) as { keys: { kid: string; kty: string }[] };
+    const { payload, protectedHeader } = await jwtVerify(tokens.id_token!, createRemoteJWKSet(new URL(`${url}/oauth/jwks`)), { issuer: url, audience: id, algorithms: ['RS256'] });
+    expect(keys.find(({ kid }) => kid === protectedHeader.kid)?.kty).toBe('RSA');
+    expect([payload.sub!.length < 256, typeof payload.exp, typeof payload.iat]).toEqual([true, 'number', 'number']);
+    const user = await fetch(payload.fhirUser as string, { headers: { authorization: `Bearer ${tokens.access_token}`, origin } });
+    expect([user.status, user.headers.get('access-control-allow-origin')], payload.fhirUser as string).toEqual([200, origin]);
+
+    const told = await introspect(app, tokens.access_token);
+    expect(told).toMatchObject({ active: true, client_id: id, patient: 'mine', iss: payload.iss, sub: payload.sub, fhirUser: payload.fhirUser, exp: expect.any(Number) });
+    expect((told.scope as string).split(' ').toSorted()).toEqual(tokens.scope.split(' ').toSorted());
+    expect(await introspect(app, 'invalid_token_value')).toEqual({ active: false });
+
+    const again = await tokenAnswer({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token!, client_id: id });
+    expect(headers(again)).toEqual([200, 'no-store', 'no-cache', origin]);
+    const renewed = (await again.json()) as Tokens;
+    expect(renewed).toMatchObject({ token_type: 'Bearer', expires_in: expect.any(Number) });
+    expect(renewed.scope.split(' ').filter((one) => !tokens.scope.split(' ').includes(one))).toEqual([]);
+  });
+});
 
 describe('backend services', () => {
   const claims = (id: string, more: Record<string, unknown> = {}) => ({ iss: id, sub: id, aud: `${url}/oauth/token`, exp: Math.floor(Date.now() / 1000) + 240, jti: randomUUID(), ...more });
@@ -32,6 +81,16 @@ describe('backend services', () => {
     const twice = await key.assertion(claims(id));
     const answers = await Promise.all(Array.from({ length: 6 }, () => askByAssertion(url, twice, 'system/*.rs')));
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401, 401, 401, 401, 401]);
+  });
+
+  it('are refused as the kit expects with another grant or another kind of assertion', async () => {
+    const key = await backendKey('RS384');
+    const { id } = await addClient(entrance, { name: 'Лаборатория', kind: 'service', method: 'private_key_jwt', scopes: 'system/*.rs', jwks: { keys: [key.publicKey] } });
+    const ask = async (more: Record<string, string>) => {
+      const form = { grant_type: 'client_credentials', scope: 'system/*.rs', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: await key.assertion(claims(id)), ...more };
+      return (await fetch(`${url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) })).status;
+    };
+    expect([await ask({ grant_type: 'not_a_grant_type' }), [400, 401].includes(await ask({ client_assertion_type: 'not_an_assertion_type' })), [400, 401].includes(await ask({ client_assertion: 'not.a.jwt' })), await ask({})]).toEqual([400, true, true, 200]);
   });
 
   it('may change their keys behind an address, which must be https', async () => {

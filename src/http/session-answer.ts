@@ -8,6 +8,7 @@ const roleWords: Readonly<Record<Role, { ru: string; en: string }>> = {
   doctor: { ru: 'врач', en: 'doctor' },
   head: { ru: 'главный врач', en: 'chief doctor' },
   admin: { ru: 'администратор', en: 'administrator' },
+  auditor: { ru: 'информационная безопасность', en: 'information security' },
   patient: { ru: 'пациент', en: 'patient' },
   system: { ru: 'информационная система', en: 'information system' },
 };

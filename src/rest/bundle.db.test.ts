@@ -58,6 +58,8 @@ describe('a transaction', () => {
     const found = (await send('GET', `/${at(person!.location)}/Observation?value-quantity=gt1`)).json<Bundle<Observation>>().entry!;
     expect(found.map(({ resource }) => resource!.subject!.reference)).toEqual(Array.from({ length: 3 }, () => at(person!.location)));
     expect((await send('GET', '/Observation/own-note')).body).toContain('7.50');
+    const patched = await send('PATCH', '/Observation/own-note', [{ op: 'add', path: '/focus', value: [{ reference: own }] }], { 'content-type': 'application/json-patch+json' });
+    expect([patched.json<Observation>().focus![0]!.reference, patched.body.includes('7.50')]).toEqual([at(person!.location), true]);
     expect(refused(await send('POST', '/Observation', observation(`${testBase}/Patient/nobody`))).details!.text).toContain('Patient/nobody');
     const elsewhere = 'http://elsewhere.test/fhir/R4/Patient/nobody';
     expect((await send('POST', '/Observation', observation(elsewhere))).json<Observation>().subject!.reference).toBe(elsewhere);

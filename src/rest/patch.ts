@@ -5,8 +5,9 @@ import type { Stored, WriteOperation, WriteResult } from '../store/types.ts';
 import { checkId, checkType, withoutGeneral } from './address.ts';
 import { answerWrite, writeOne } from './answer-write.ts';
 import { applyPatch } from './apply-patch.ts';
-import type { Call, Interaction } from './call.ts';
+import type { Base, Call, Interaction } from './call.ts';
 import { versionOf } from './headers.ts';
+import { withOwnReferences } from './own-references.ts';
 
 /** How often a patch is made anew because another writer was faster. */
 const attempts = 5;
@@ -14,7 +15,7 @@ const attempts = 5;
 /** http://hl7.org/fhir/R4/http.html#patch, of a resource by its id. */
 export const patch: Interaction = async (base, ctx, call) => {
   const [type, id] = [checkType(call.path[0]!), checkId(call.path[1]!)];
-  return answerWrite(base, ctx, call, await patchOften(ctx, call, () => ctx.store.read(type, id)));
+  return answerWrite(base, ctx, call, await patchOften(base, ctx, call, () => ctx.store.read(type, id)));
 };
 
 /** The same of the one match of a condition. */
@@ -22,7 +23,7 @@ export const patchByCondition: Interaction = async (base, ctx, call) => {
   const type = checkType(call.path[0]!);
   const where = withoutGeneral(call.query);
   if (where === '') throw new Problem('rest.condition-needed', { method: 'PATCH', type });
-  return answerWrite(base, ctx, call, await patchOften(ctx, call, () => oneMatch(ctx, type, where)));
+  return answerWrite(base, ctx, call, await patchOften(base, ctx, call, () => oneMatch(ctx, type, where)));
 };
 
 /** Refuses `store.not-found` and `store.several-matches`. */
@@ -37,7 +38,7 @@ export async function oneMatch(ctx: { store: Pick<Ctx['store'], 'search'> }, typ
  * A patch means the version that it was made of: where another writer has come between, it is made again of the new one, unless the caller
  * named the version himself.
  */
-async function patchOften(ctx: Ctx, call: Call, find: () => Promise<Stored>): Promise<WriteResult> {
+async function patchOften(base: Base, ctx: Ctx, call: Call, find: () => Promise<Stored>): Promise<WriteResult> {
   const ifMatch = versionOf(call.ifMatch, 'If-Match');
   const before = call.idempotencyKey === undefined ? undefined : await answeredBefore(ctx, call, find);
   if (before) return before;
@@ -45,7 +46,8 @@ async function patchOften(ctx: Ctx, call: Call, find: () => Promise<Stored>): Pr
     const stored = await find();
     if (typeof ifMatch === 'number' && ifMatch !== stored.version) throw new Problem('store.stale', { reference: `${stored.type}/${stored.id}`, current: stored.version, given: ifMatch });
     try {
-      return await writeOne(ctx, call, patchOperation(stored, call));
+      const { resource, text, ...change } = patchOperation(stored, call);
+      return await writeOne(ctx, call, { ...change, ...withOwnReferences(base.url, { text }, resource) });
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'store.stale' || typeof ifMatch === 'number' || attempt === attempts) throw error;
     }

@@ -8,6 +8,7 @@ import { log } from '../kernel/log.ts';
 import { preferredLanguage } from '../kernel/language.ts';
 import { Problem, statusOf, type Language } from '../kernel/problem.ts';
 import { Allowance, usualLimits } from './allowance.ts';
+import { binaryAround, bytesOf } from './binary-bytes.ts';
 import { isBinaryRead, readBinary, type ReadFile } from './binary.ts';
 import { bundle } from './bundle.ts';
 import { decodePath } from './bundle-entry.ts';
@@ -59,7 +60,7 @@ export async function restPlugin(app: FastifyInstance, options: RestOptions): Pr
   app.setErrorHandler<FastifyError>((error, request, reply) => refuse(reply, problemOf(error, request), request));
   app.setNotFoundHandler((request, reply) => refuse(reply, new Problem('rest.no-such-address', { method: request.method, path: pathOf(request).join('/').slice(0, 120) }), request));
 
-  app.get('/metadata', (request, reply) => sendCapabilities(capability, request, reply));
+  for (const url of ['/metadata', '/metadata/']) app.get(url, (request, reply) => sendCapabilities(capability, request, reply));
   if (smart !== undefined) app.get('/.well-known/smart-configuration', (_request, reply) => reply.type('application/json; charset=utf-8').header('cache-control', 'public, max-age=60').send(smart));
 
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -68,7 +69,8 @@ export async function restPlugin(app: FastifyInstance, options: RestOptions): Pr
     const file = options.binary && isBinaryRead(call) ? await readBinary(options.binary, ctx, call, request, reply) : undefined;
     if (file) return file;
     const interaction = call.method === 'POST' && call.path.length === 0 ? bundle : route(base, call);
-    const format = formatOf(call.query, request.headers.accept, sentXml(request));
+    const format = await formatOrBytes(ctx, call, request, reply);
+    if (format === undefined) return reply;
     return send(request, reply, await interaction(base, ctx, call), format);
   };
   const allowance = new Allowance({ ...usualLimits, ...options.limits });
@@ -89,6 +91,19 @@ export async function restPlugin(app: FastifyInstance, options: RestOptions): Pr
     done();
   };
   for (const url of ['/', '/*']) app.route({ method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], url, bodyLimit, onRequest, onResponse, handler });
+}
+
+/** The format of the answer; undefined where a stored Binary has gone out in its own. */
+async function formatOrBytes(ctx: Ctx, call: Call, request: FastifyRequest, reply: FastifyReply): Promise<Format | undefined> {
+  const { accept } = request.headers;
+  try {
+    return formatOf(call.query, accept, sentXml(request));
+  } catch (error) {
+    const own = accept !== undefined && isBinaryRead(call) && !call.query.includes('_format') ? await bytesOf(ctx, call, accept) : undefined;
+    if (!own) throw error;
+    await reply.headers(own.headers).send(own.bytes);
+    return undefined;
+  }
 }
 
 function callOf(request: FastifyRequest): Call {
@@ -113,7 +128,7 @@ function callOf(request: FastifyRequest): Call {
     prefer: headerOf(request, 'prefer'),
     idempotencyKey: keyOf(request),
     text: body?.kind === 'resource' ? body.text : undefined,
-    resource: () => (parsed ??= body?.kind === 'resource' ? readResource(body.text, body.sent) : readResource('', () => '')),
+    resource: () => (parsed ??= body?.kind === 'bytes' ? binaryAround(body, path[1]) : body?.kind === 'resource' ? readResource(body.text, body.sent) : readResource('', () => '')),
     patch: () => patchText(body),
   };
 }

@@ -3,6 +3,8 @@ import { gunzip } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { XmlReader, XmlRefusal } from '../fhir/xml/index.ts';
 import { Problem } from '../kernel/problem.ts';
+import { isBinaryWrite, type SentBytes } from './binary-bytes.ts';
+import { decodePath } from './bundle-entry.ts';
 import { compactJson } from './compact-json.ts';
 import { isOurVersion } from './format.ts';
 import { decodeText, depthLimit } from './parse-body.ts';
@@ -12,7 +14,7 @@ import { yieldOften } from '../kernel/yield-often.ts';
  * A body as it was read: parsed only where an interaction asks for a resource. XML has become JSON already; of JSON the spaces between its
  * parts are gone, `sent` is how it came.
  */
-export type Body = { kind: 'resource'; text: string; sent: () => string; xml: boolean } | { kind: 'patch'; text: string } | { kind: 'form'; query: string };
+export type Body = { kind: 'resource'; text: string; sent: () => string; xml: boolean } | { kind: 'patch'; text: string } | { kind: 'form'; query: string } | ({ kind: 'bytes' } & SentBytes);
 
 type Reader = (bytes: Uint8Array) => Body | Promise<Body>;
 
@@ -46,6 +48,25 @@ export function addBodyReaders(app: FastifyInstance, bodyLimit: number): void {
       return reader(await unpack(bytes, request.headers['content-encoding'], bodyLimit));
     });
   }
+  // anything else may only be the content of a Binary; in base64 it must fit where every other body does
+  const limit = (bodyLimit / 4) * 3;
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: AsyncIterable<Buffer>): Promise<Body> => {
+    const mediaType = request.headers['content-type'] ?? '';
+    if (!/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+/.test(mediaType) || !isBinaryWrite(request.method, decodePath(request.url.slice(request.server.prefix.length).split('?', 1)[0]!))) throw new Problem('rest.media-type', { given: mediaType.slice(0, 80) });
+    const about = request.headers['x-security-context'];
+    return { kind: 'bytes', bytes: await unpack(await gather(payload, limit), request.headers['content-encoding'], limit), mediaType, about: typeof about === 'string' ? about : undefined };
+  });
+}
+
+async function gather(payload: AsyncIterable<Buffer>, limit: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of payload) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length > limit) throw new Problem('rest.body-too-large', { limit: limit / 1024 / 1024 });
+  }
+  return Buffer.concat(pieces);
 }
 
 const gunzipped = promisify(gunzip);

@@ -1,4 +1,4 @@
-import type { Bundle, CapabilityStatement, Observation, OperationOutcome, Patient } from '@medplum/fhirtypes';
+import type { Binary, Bundle, CapabilityStatement, Observation, OperationOutcome, Patient } from '@medplum/fhirtypes';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { openFhirApi, testBase } from '../../test/fhir-api.ts';
@@ -51,6 +51,23 @@ describe('one resource over HTTP', () => {
     const gone = await send('GET', `/Patient/${patient.id}`);
     expect([gone.statusCode, refusal(gone).code]).toEqual([410, 'deleted']);
     expect((await send('GET', `/Patient/${patient.id}/_history/2`)).json<Patient>().active).toBe(true);
+  });
+
+  it('is a file where it is a Binary: any type goes in as it is, and comes out so for who asks for that type', async () => {
+    const bytes = Buffer.from([0, 255, 137, 80]);
+    const posted = await send('POST', '/Binary', bytes, { 'content-type': 'image/png' });
+    expect([posted.statusCode, posted.json<Binary>()]).toEqual([201, expect.objectContaining({ contentType: 'image/png', data: bytes.toString('base64') })]);
+    const path = `/Binary/${posted.json<Binary>().id}`;
+    const read = await send('GET', path, undefined, { accept: 'image/*' });
+    expect([read.rawPayload, read.headers]).toEqual([bytes, expect.objectContaining({ 'content-type': 'image/png', 'content-disposition': 'attachment', etag: 'W/"1"' })]);
+    for (const accept of ['application/fhir+json', '*/*']) expect((await send('GET', path, undefined, { accept })).json<Binary>().contentType).toBe('image/png');
+    expect((await send('GET', path, undefined, { accept: 'application/pdf' })).statusCode).toBe(406);
+    const about = (await created(petrov())).reference;
+    const put = await send('PUT', path, 'Заключение', { 'content-type': 'text/plain; charset=utf-8', 'x-security-context': about });
+    expect([put.statusCode, put.json<Binary>().securityContext?.reference]).toEqual([200, about]);
+    expect((await send('GET', path, undefined, { accept: 'text/plain' })).body).toBe('Заключение');
+    expect((await send('POST', '/Patient', 'x', { 'content-type': 'text/plain' })).statusCode).toBe(415);
+    expect((await send('POST', '/Binary', Buffer.alloc(12 * 1024 * 1024 + 1), { 'content-type': 'image/png' })).statusCode).toBe(413);
   });
 
   it('keeps its decimals as they were written', async () => {
@@ -246,6 +263,7 @@ describe('what the server says of itself', () => {
     const statement = answer.json<CapabilityStatement>();
     expect(validateResource(statement)).toEqual([]);
     expect(statement.fhirVersion).toBe('4.0.1');
+    expect((await send('GET', '/metadata/')).statusCode).toBe(200);
     const patient = statement.rest![0]!.resource!.find(({ type }) => type === 'Patient')!;
     expect(patient.searchParam!.map(({ name }) => name)).toEqual(expect.arrayContaining(['name', 'birthdate', 'identifier']));
   });

@@ -20,7 +20,7 @@ export const extractionChanges: Readonly<Record<number, readonly SearchParamType
   3: ['token', 'reference', 'string', 'uri', 'date', 'number', 'quantity'],
   4: [], // keys of strings tell all words at once (text-keys.ts); those of before are read as well, only slower
   5: ['date'], // what lasts long is found by its code
-  6: [], // displays of codes are tokens (displays.ts); those that still stand in the text table are read as well
+  6: [], // displays of codes are tokens (displays.ts); those that still stand in the text table are read as well. What extensions of primitive values refer to holds them too; no parameter reads it
   7: [], // what extensions of primitive values refer to holds them too; no parameter reads it
 };
 

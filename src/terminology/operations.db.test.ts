@@ -135,6 +135,17 @@ describe('value sets as users compose them', () => {
     expect(await composed({ include: [{ valueSet: ['urn:nobody:knows'] }] })).toBe('not-found');
   });
 
+  test('a value set that another contains counts there, and only there', async () => {
+    const warm = { resourceType: 'ValueSet', id: 'warm', status: 'active', compose: { include: [{ system, filter: [{ property: 'warm', op: '=', value: 'true' }] }] } } as const;
+    const outer = { ...paint({ include: [{ valueSet: ['#warm'] }] }), contained: [warm] } as unknown as ValueSet;
+    const answer = await post('/ValueSet/$expand', [{ name: 'valueSet', resource: outer }]);
+    expect(codes(answer as unknown as ValueSet)).toEqual(['red', 'scarlet']);
+    await put({ ...outer, id: 'outer', url: 'urn:test:outer' } as ValueSet & { id: string });
+    const holds = async (code: string) => (await send('GET', `/ValueSet/$validate-code?url=urn:test:outer&system=${system}&code=${code}`)).json<Parameters>().parameter![0]!.valueBoolean;
+    expect([await holds('scarlet'), await holds('blue')]).toEqual([true, false]);
+    expect(await composed({ include: [{ valueSet: ['#warm'] }] })).toBe('not-found');
+  });
+
   test('a circle of value sets is refused', async () => {
     await put({ ...paint({ include: [{ valueSet: ['urn:test:ring'] }] }), id: 'ring', url: 'urn:test:ring' } as ValueSet & { id: string });
     expect((await expand({ url: 'urn:test:ring' })).issue[0]!.code).toBe('too-costly');

@@ -83,9 +83,9 @@ export class ValueSets {
     if (depth > depthLimit) throw new Problem('terminology.too-deep', { url: nameOf(valueSet), limit: depthLimit });
     const { compose } = valueSet;
     if (!compose) return stored(valueSet).get(keyOf(system, code));
-    for (const exclude of compose.exclude ?? []) if (await this.#within(exclude, system, code, depth)) return undefined;
+    for (const exclude of compose.exclude ?? []) if (await this.#within(valueSet, exclude, system, code, depth)) return undefined;
     for (const include of compose.include ?? []) {
-      const member = await this.#within(include, system, code, depth);
+      const member = await this.#within(valueSet, include, system, code, depth);
       if (member) return compose.inactive === false && !member.concept.active ? undefined : member;
     }
     return undefined;
@@ -97,14 +97,17 @@ export class ValueSets {
     if (depth > depthLimit) throw new Problem('terminology.too-deep', { url: nameOf(valueSet), limit: depthLimit });
     for (const { system, valueSet: others = [] } of valueSet.compose?.include ?? []) {
       if (system !== undefined) found.add(system.split('|')[0]!);
-      for (const other of others) for (const one of await this.systems(await this.#demand(other), depth + 1)) found.add(one);
+      for (const other of others) for (const one of await this.systems(await this.#demand(valueSet, other), depth + 1)) found.add(one);
     }
     if (!valueSet.compose) for (const { system } of stored(valueSet).values()) found.add(system);
     return found;
   }
 
-  async #demand(canonical: string): Promise<ValueSet> {
-    const valueSet = await this.#definitions.valueSet(canonical);
+  /** A value set that another refers to; `#id` is one that it contains (http://hl7.org/fhir/R4/references.html#canonical). */
+  async #demand({ contained }: ValueSet, canonical: string): Promise<ValueSet> {
+    const inner = canonical.startsWith('#') ? contained?.find((one): one is ValueSet => one.resourceType === 'ValueSet' && one.id === canonical.slice(1)) : undefined;
+    if (inner) return { ...inner, contained };
+    const valueSet = canonical.startsWith('#') ? undefined : await this.#definitions.valueSet(canonical);
     if (!valueSet) throw new Problem('terminology.unknown-value-set', { url: canonical });
     return valueSet;
   }
@@ -121,13 +124,13 @@ export class ValueSets {
     }
     // several value sets in one include mean what they have in common
     for (const canonical of include.valueSet ?? []) {
-      const others = await this.members(await this.#demand(canonical), depth + 1);
+      const others = await this.members(await this.#demand(valueSet, canonical), depth + 1);
       members = members ? new Map([...members].filter(([key]) => others.has(key))) : others;
     }
     return members ?? new Map();
   }
 
-  async #within(include: ValueSetComposeInclude, system: string, code: string, depth: number): Promise<Member | undefined> {
+  async #within(valueSet: ValueSet, include: ValueSetComposeInclude, system: string, code: string, depth: number): Promise<Member | undefined> {
     let member: Member | undefined;
     if (include.system !== undefined) {
       if (include.system.split('|')[0] !== system) return undefined;
@@ -139,7 +142,7 @@ export class ValueSets {
       member = { system, version: source?.version ?? include.version, concept, language: source?.language };
     }
     for (const canonical of include.valueSet ?? []) {
-      const found = await this.find(await this.#demand(canonical), system, code, depth + 1);
+      const found = await this.find(await this.#demand(valueSet, canonical), system, code, depth + 1);
       if (!found) return undefined;
       member ??= found;
     }

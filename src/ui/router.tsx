@@ -1,6 +1,6 @@
-import { Navigate, Outlet, RouterProvider, createRootRoute, createRoute, createRouter, useLocation } from '@tanstack/react-router';
+import { Outlet, RouterProvider, createRootRoute, createRoute, createRouter, useLocation } from '@tanstack/react-router';
 import type { ErrorComponentProps } from '@tanstack/react-router';
-import { Suspense, createContext, lazy, useContext, useEffect } from 'react';
+import { Suspense, createContext, lazy, useContext, useEffect, useRef } from 'react';
 import type { ComponentType, ReactNode } from 'react';
 import { Empty } from './parts/empty.tsx';
 import { Notice } from './parts/notice.tsx';
@@ -8,7 +8,7 @@ import { PageBody } from './parts/sheet.tsx';
 import { Skeleton } from './parts/skeleton.tsx';
 import { Button } from './parts/button.tsx';
 import { refusalOf } from './client.ts';
-import { Go } from './go.tsx';
+import { Go, useGo } from './go.tsx';
 import { usePageTitle } from './page-title.ts';
 import type { PaletteEntry } from './overlays/palette-entries.ts';
 import type { MenuEntry } from './frame/frame.tsx';
@@ -150,8 +150,17 @@ function FirstPlace({ screens }: { screens: readonly Places[] }) {
   const t = useWords(uiWords);
   const { person } = useContext(ProgramContext);
   const first = person ? menuOf(screens, person.role)[0] : undefined;
+  const to = first?.path;
+  const go = useGo();
   usePageTitle('');
-  if (first) return <Navigate to={first.path} replace />;
+  // Once for each place: while the way there is under way this is drawn again and again, and to go again each time would never end.
+  const gone = useRef<string>(undefined);
+  useEffect(() => {
+    if (to === undefined || gone.current === to) return;
+    gone.current = to;
+    go(to, { replace: true });
+  });
+  if (to !== undefined) return <PageBody><Skeleton lines={8} /></PageBody>;
   return <PageBody kind="reading"><Empty title={t.noPages}>{t.noPagesText}</Empty></PageBody>;
 }
 

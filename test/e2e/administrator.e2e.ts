@@ -60,3 +60,25 @@ test('she exports, fetches the file, and sees what was refused of an import', as
   await expectAccessible(page);
   await admin.leave();
 });
+
+test('an auditor who opens the bare address is led to the journal, finds who opened a card, and reads nothing medical', async () => {
+  const doctor = await Person.enter(browser, url, { login: 'doctor' });
+  expect((await doctor.context.request.get(`${url}/api/chart/demo-ivanova`)).status()).toBe(200);
+  await doctor.leave();
+  const auditor = await Person.enter(browser, url, { login: 'auditor', path: '/' });
+  const { page } = auditor;
+  await page.getByRole('heading', { level: 1, name: 'Журнал доступа' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/journal');
+  await page.getByLabel('Чья карта').fill('112-233-445 95');
+  await auditor.press('Enter');
+  await page.getByRole('row', { name: /Соколова Анна Викторовна.*просмотр/ }).first().waitFor();
+  await expectAccessible(page);
+  expect(await page.getByRole('table').textContent()).not.toContain('Иванова');
+  await page.getByLabel('Чья карта').fill('ЗР-0');
+  await auditor.press('Control+Enter');
+  await page.getByText('Такой карты нет').waitFor();
+  const { request } = auditor.context;
+  for (const path of ['/api/chart/demo-ivanova', '/fhir/R4/Patient/demo-ivanova', '/fhir/R4/Patient/demo-ivanova/$summary', '/fhir/R4/Patient/demo-ivanova/$everything']) expect((await request.get(url + path)).status(), path).toBeGreaterThanOrEqual(400);
+  expect(await (await request.get(`${url}/fhir/R4/Condition`)).json()).not.toHaveProperty('entry');
+  await auditor.leave();
+});

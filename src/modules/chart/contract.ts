@@ -329,7 +329,7 @@ export interface OwnCard {
   due: Due[];
 }
 
-export const staffRoles = ['doctor', 'nurse', 'registrar', 'head'] as const;
+export const staffRoles = ['doctor', 'nurse', 'registrar', 'head', 'auditor'] as const;
 export type StaffRole = (typeof staffRoles)[number];
 export const accountBody = z.object({ login: text(64), role: z.enum(staffRoles), /** Id of the PractitionerRole. */ post: id });
 export type AccountBody = z.output<typeof accountBody>;

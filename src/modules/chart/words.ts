@@ -76,6 +76,7 @@ export const chartWords = defineWords({
   roleDoctor: { ru: 'врач', en: 'doctor' },
   roleHead: { ru: 'главный врач', en: 'chief doctor' },
   roleAdmin: { ru: 'администратор', en: 'administrator' },
+  roleAuditor: { ru: 'информационная безопасность', en: 'information security' },
   rolePatient: { ru: 'пациент', en: 'patient' },
   act: { ru: 'Действие', en: 'Action' },
   close: { ru: 'Закрыть', en: 'Close' },

@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { indexParam, resourceTypes, searchParams } from '../../fhir/index.ts';
+import { indexParam, readsCanonicals, resourceTypes, searchParams } from '../../fhir/index.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { accessPredicate } from '../access-sql.ts';
 import { referenceHashes } from '../kept-hashes.ts';
@@ -26,7 +26,9 @@ export async function referenceCondition(frame: Frame, clause: ParamClause): Pro
     return anyToken(frame, frame.types.flatMap((type) => clause.values.map((value) => hasher.token(type, param.name, 'identifier', unescapeValue(value)))));
   }
   if (modifier === 'above' || modifier === 'below') return referencesTo(frame, param.name, await hierarchy(frame, clause, modifier));
-  return referencesTo(frame, param.name, targetsOf(clause, frame.base));
+  const targets = targetsOf(clause, frame.base);
+  const asWritten = modifier === undefined && frame.types.some((type) => readsCanonicals(type, param.name)) ? clause.values.map(unescapeValue).filter((value) => !targets.includes(value)) : [];
+  return referencesTo(frame, param.name, [...targets, ...asWritten]);
 }
 
 export function referencesTo(frame: Frame, param: string, targets: readonly string[]): Condition {

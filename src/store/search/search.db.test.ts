@@ -65,6 +65,17 @@ describe('tokens', () => {
   });
 });
 
+describe('references', () => {
+  test('to definitions are found as they are written, even where it is no address', async () => {
+    const library = (id: string, resource: string) => ({ resourceType: 'Library', id, status: 'active', type: { text: 'logic' }, relatedArtifact: [{ type: 'predecessor', resource }] });
+    await put(library('l-1', 'the-one-before'), library('l-2', 'http://example.org/Library/old|2'), library('l-3', 'Library/older'));
+    expect(await ids('Library', 'predecessor=the-one-before')).toEqual(['l-1']);
+    expect(await ids('Library', 'predecessor=http://example.org/Library/old|2')).toEqual(['l-2']);
+    expect(await ids('Library', 'predecessor=http://example.org/Library/old')).toEqual(['l-2']);
+    for (const value of ['Library/older', 'older']) expect(await ids('Library', `predecessor=${value}`), value).toEqual(['l-3']);
+  });
+});
+
 describe('quantities', () => {
   test('are found in whatever unit they were measured: 5.1 g finds 5100 mg', async () => {
     await put(measured('q-1', 5100, 'mg'), measured('q-2', 5.1, 'g'), measured('q-3', 5.2, 'g'), measured('q-4', 5100, 'mL'), measured('q-5', 41.18, '[degF]'));
@@ -200,6 +211,14 @@ describe('other criteria', () => {
     expect(await ids('Observation', 'component-code-value-quantity=8480-6$gt140')).toEqual(['c-1']);
     expect(await ids('Observation', 'component-code-value-quantity=8480-6$gt140,8462-4$gt140')).toEqual(['c-1', 'c-2']);
     expect((await store.search(scope(), 'Observation', 'component-code-value-quantity=8480-6$gt140&_total=accurate')).total).toBe(1);
+  });
+
+  test('a document by what it does to another', async () => {
+    const relatesTo = [{ code: 'appends', target: { reference: 'DocumentReference/first' } }, { code: 'signs', target: { reference: 'DocumentReference/second' } }];
+    await put({ resourceType: 'DocumentReference', id: 'related', status: 'current', content: [{ attachment: { url: 'urn:x' } }], relatesTo });
+    for (const [value, found] of [['first$appends', ['related']], ['first$http://hl7.org/fhir/document-relationship-type|appends', ['related']], ['second$appends', []], ['first$replaces', []]] as const) {
+      expect(await ids('DocumentReference', `relationship=${encodeURIComponent(`DocumentReference/${value}`)}`), value).toEqual(found);
+    }
   });
 
   test('chains over several links and kinds of targets, and _has within _has', async () => {

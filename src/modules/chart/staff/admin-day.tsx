@@ -58,7 +58,7 @@ function Accounts({ accounts }: { accounts: readonly AccountLine[] }) {
 
 function useRoles(): Record<string, string> {
   const t = useWords(chartWords);
-  return { registrar: t.roleRegistrar, nurse: t.roleNurse, doctor: t.roleDoctor, head: t.roleHead, admin: t.roleAdmin, patient: t.rolePatient };
+  return { registrar: t.roleRegistrar, nurse: t.roleNurse, doctor: t.roleDoctor, head: t.roleHead, admin: t.roleAdmin, auditor: t.roleAuditor, patient: t.rolePatient };
 }
 
 interface Holder {

@@ -1,0 +1,2 @@
+export const journalPath = '/journal';
+export const journalApi = '/journal/search';
