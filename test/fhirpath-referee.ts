@@ -145,6 +145,8 @@ const withoutImplied = (text: string) => text.replace(/^system \S+, (code [^,]+)
 
 function expected(param: SearchParam, { resource }: Given): string[] {
   const read = (kind: Kind, value: unknown): string[] => {
+    // a primitive that has extensions alone: there is nothing to find it by
+    if (value === undefined || value === null) return [];
     const found = lines(kind, value, param);
     const where = `${kind} ${typeOf(value)} ${resource.resourceType}.${param.name}`;
     return found ?? (withoutMeaning.has(where) ? [] : [`no meaning for ${where}`]);

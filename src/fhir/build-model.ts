@@ -59,7 +59,7 @@ interface SchemaProperty {
 const simpleQuantity: Constraint = { key: 'sqty-1', severity: 'error', human: 'The comparator is not used on a SimpleQuantity', expression: 'comparator.empty()' };
 
 /** Additions of the package to the standard: none of them is R4. */
-const notR4 = new Set(['Meta.project', 'Meta.author', 'Meta.onBehalfOf', 'Meta.account', 'Meta.accounts', 'Meta.compartment', 'Meta.deleted', 'Reference.resource', 'OperationOutcome.resource', 'OperationOutcome.status', 'DeviceDefinition.classification', 'HealthcareService.offeredIn', 'ObservationDefinition.publisher']);
+export const notR4: ReadonlySet<string> = new Set(['Meta.project', 'Meta.author', 'Meta.onBehalfOf', 'Meta.account', 'Meta.accounts', 'Meta.compartment', 'Meta.deleted', 'Reference.resource', 'OperationOutcome.resource', 'OperationOutcome.status', 'DeviceDefinition.classification', 'HealthcareService.offeredIn', 'ObservationDefinition.publisher']);
 
 /** Search parameters that the package adds to those of 4.0.1. */
 const notR4Search = new Set(['DeviceDefinition.classification', 'DetectedIssue.status', 'ServiceRequest.order-detail']);

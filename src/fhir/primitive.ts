@@ -77,7 +77,7 @@ function whole(least: number): PrimitiveCheck {
 }
 
 const withoutSpace = (name: string) => textual(name, (value) => (white.test(value) ? { en: `must have no white space: ${shown(value)}`, ru: `не должно содержать пробелов: ${shownRu(value)}` } : undefined));
-const text = (name: string) => textual(name, (value) => (control.test(value) ? { en: 'must have no control characters', ru: 'не должно содержать управляющих знаков' } : undefined));
+const text = (name: string) => textual(name, (value) => (control.test(value) || !value.isWellFormed() ? { en: 'must have no control characters and no halves of a character', ru: 'не должно содержать управляющих знаков и половин символа' } : undefined));
 
 /** The checks by the name of the type. */
 export const primitiveChecks: Readonly<Record<string, PrimitiveCheck>> = {

@@ -47,6 +47,17 @@ test('what is contained may be shown by the narrative, or named by an extension 
   expect(faults({ ...patient, contained })).toEqual(['error Patient.contained[0] dom-3']);
 });
 
+test('a narrative is one XHTML div whose characters HTML knows', () => {
+  const told = (div: string) => faults({ ...patient, text: { status: 'generated', div } });
+  expect(told('<div xmlns="http://www.w3.org/1999/xhtml">5&nbsp;мг &lt; 10&#160;мг</div>')).toEqual([]);
+  for (const div of ['<div>&foo;</div>', '<div xmlns="urn:x">а</div>', '<div>а</div><div>б</div>']) expect(told(div), div).toEqual(['error Patient.text.`div` txt-1']);
+});
+
+test('half a character and a place without value and extensions are refused', () => {
+  expect(faults({ ...patient, name: [{ family: '\ud800' }] })).toEqual(['error Patient.name[0].family string']);
+  expect(faults({ ...patient, name: [{ _given: [null] }] })).toEqual(['error Patient.name[0].given element']);
+});
+
 test('advice, however much, hides no fault', () => {
   const name = Array.from({ length: 150 }, () => ({ resourceType: 'Patient', active: true }));
   expect(faults({ resourceType: 'Bundle', type: 'batch', entry: [...name.map((resource) => ({ resource, request: { method: 'POST', url: 'Patient' } })), { resource: { resourceType: 'Patient', gender: 'x' }, request: { method: 'POST', url: 'Patient' } }] }, 'warning')).toEqual(['error Bundle.entry[150].resource.gender binding http://hl7.org/fhir/ValueSet/administrative-gender']);

@@ -351,7 +351,9 @@ function checkExtensions(walk: Walk, value: unknown, beside: unknown, member: Me
   else if (!Array.isArray(value)) report(walk, 'structure', 'max', `repeats, so “_${name}” must be a JSON array`, `повторяется, поэтому «_${name}» должно быть массивом JSON`);
   else if (value.length === 0) report(walk, 'structure', 'min', `must not have an empty array beside it (“_${name}”)`, `не должно иметь рядом пустой массив («_${name}»)`);
   else value.forEach((item, index) => {
-    if (item !== null) one(item, Array.isArray(beside) && beside[index] !== undefined && beside[index] !== null);
+    const has = Array.isArray(beside) && beside[index] !== undefined && beside[index] !== null;
+    if (item !== null) one(item, has);
+    else if (!has) report(walk, 'structure', 'element', `has neither a value nor extensions at place ${index} (“_${name}”)`, `не имеет на месте ${index} ни значения, ни расширений («_${name}»)`);
   });
   walk.way.pop();
 }

@@ -7,8 +7,11 @@ import { tell, type Walk } from '../walk.ts';
 import { checkProfile } from './check-profile.ts';
 import { withoutVersion, type ProfileRegistry } from './registry.ts';
 
-/** Extensions whose published context is too narrow: R4's own definitions use them elsewhere, in every type, value set and code system. */
-const widelyUsed = new Set(['structuredefinition-fhir-type', 'structuredefinition-normative-version', 'regex', 'valueset-concept-comments'].map((name) => `http://hl7.org/fhir/StructureDefinition/${name}`));
+/** Extensions whose published context is too narrow: R4's own definitions and examples use them elsewhere, in every type, value set, code system and expansion. */
+const widelyUsed = new Set(['structuredefinition-fhir-type', 'structuredefinition-normative-version', 'regex', 'valueset-concept-comments', 'translation'].map((name) => `http://hl7.org/fhir/StructureDefinition/${name}`));
+
+/** The definition names a part `url` that R4's own example calls `uri`. */
+const partsMisnamed = 'http://hl7.org/fhir/StructureDefinition/hla-genotyping-results-glstring';
 
 /** Where an extension stands, as `StructureDefinition.context` may name it. */
 interface Holder {
@@ -60,7 +63,7 @@ function refuserOf(walk: Walk, url: string): Refuse {
 
 /** A part with a short name means what the definition says of that name, and nothing where it says nothing. */
 function checkParts(walk: Walk, definition: StructureDefinition, { extension: parts }: Json, registry: ProfileRegistry): void {
-  if (!Array.isArray(parts)) return;
+  if (!Array.isArray(parts) || definition.url === partsMisnamed) return;
   const names = partsOf(definition, registry);
   if (names.size === 0) return;
   const refuse = refuserOf(walk, definition.url);

@@ -171,19 +171,20 @@ export function rulesOfNode(node: ProfileNode, type: string, owner: string): rea
  * the rules of profiles. Undefined where the library cannot run it either. What it fails at in a value is no fault of the value.
  */
 function brokenInGeneral(expression: string, type: string): RulePlan['broken'] | undefined {
-  const ask = (value: unknown, environment: { resource?: unknown; rootResource?: unknown }) => {
+  // types, and variables given from outside, mean something else to the library than to a rule
+  if (/\btype\(\)|%/.test(expression)) return undefined;
+  const ask = (value: unknown) => {
     const focus: unknown = structuredClone(value);
-    const { resource, rootResource } = environment;
-    return evaluateExpression(expression, isObject(focus) && kindOf(type) !== 'resource' ? markElement(focus, type) : focus, { resource: structuredClone(resource), rootResource: structuredClone(rootResource), context: focus });
+    return evaluateExpression(expression, isObject(focus) && kindOf(type) !== 'resource' ? markElement(focus, type) : focus, {});
   };
   try {
-    ask({}, { resource: {}, rootResource: {} });
+    ask({});
   } catch {
     return undefined;
   }
-  return (value, environment) => {
+  return (value) => {
     try {
-      const answer = ask(value, environment);
+      const answer = ask(value);
       return answer.length === 1 && answer[0] === true ? undefined : true;
     } catch {
       return undefined;

@@ -1,9 +1,10 @@
 import type { StructureDefinition } from '@medplum/fhirtypes';
+import { notR4 } from '../build-model.ts';
 import { built } from '../read-model.ts';
 import { isVersion, withoutVersion, type ProfileRegistry } from './registry.ts';
 
 /** Raised whenever the file below is laid out otherwise, so that older ones are not read. */
-const format = 1;
+const format = 2;
 
 /** The files in the order of their weight: what two of them define, the first defines. */
 const files = ['profiles-types.json', 'profiles-resources.json', 'profiles-others.json', 'extension-definitions.json'];
@@ -105,7 +106,10 @@ function build(read: (file: string) => unknown, version: string): { index: Index
     for (const { resource } of (read(file) as { entry: { resource: StructureDefinition }[] }).entry) {
       if (resource.resourceType !== 'StructureDefinition' || Object.hasOwn(index.places, resource.url)) continue;
       const { text: _text, mapping: _mapping, ...definition } = resource;
-      for (const element of [...(definition.snapshot?.element ?? []), ...(definition.differential?.element ?? [])]) delete element.mapping;
+      for (const part of [definition.snapshot, definition.differential]) {
+        if (part) part.element = part.element.filter(({ path }) => !notR4.has(path));
+        for (const element of part?.element ?? []) delete element.mapping;
+      }
       const line = Buffer.from(`${JSON.stringify(definition)}\n`);
       index.places[resource.url] = [offset, line.length];
       if (definition.derivation === 'constraint') index.constraints.push(resource.url);

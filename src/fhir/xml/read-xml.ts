@@ -25,7 +25,7 @@ type Json = Record<string, unknown>;
 /** An element that is open. */
 type Frame =
   /** A resource, a complex type, or what stands beside a primitive (its `type` is Element). */
-  | { kind: 'object'; name: string; type: string; object: Json; member: Member | undefined; value: unknown }
+  | { kind: 'object'; name: string; type: string; object: Json; member: Member | undefined; value: unknown; /** The place of its last element in the type. */ at?: number }
   /** An element that holds one resource: contained, Bundle.entry.resource … */
   | { kind: 'slot'; name: string; type: string; member: Member; filled: boolean; value: unknown }
   /** Within the narrative: everything is kept as it is written. */
@@ -98,6 +98,9 @@ export class XmlReader {
     const member = membersOf(frame.type).get(tag.local);
     // The ids of elements and the urls of extensions are attributes in XML, and only there.
     if (!member || isAttribute(frame.type, tag.local)) return this.#refuse('structure', `is no element of ${frame.type}`.concat(`: ${tag.local.slice(0, 64)}`));
+    const at = placesOf(frame.type).get(tag.local)!;
+    if (at < (frame.at ?? 0)) this.#refuse('structure', `${tag.local.slice(0, 64)} stands after an element that it must precede (http://hl7.org/fhir/R4/xml.html)`);
+    frame.at = at;
     if (member.type === 'xhtml') return this.#openNarrative(tag, member);
     if (tag.uri !== fhirNamespace) this.#refuse('structure', `${tag.local.slice(0, 64)} is not in the namespace ${fhirNamespace}`);
     const kind = kindOf(member.type);
@@ -171,6 +174,18 @@ const lookBack = 1024;
 
 function isAttribute(type: string, name: string): boolean {
   return (name === 'id' && kindOf(type) !== 'resource') || (name === 'url' && type === 'Extension');
+}
+
+const places = new Map<string, ReadonlyMap<string, number>>();
+
+/** The order in which the elements of a type stand; the types of a choice share a place. */
+function placesOf(type: string): ReadonlyMap<string, number> {
+  const known = places.get(type);
+  if (known) return known;
+  const elements = model().types[type]?.elements ?? [];
+  const made = new Map([...membersOf(type)].map(([name, { element }]) => [name, elements.indexOf(element)]));
+  places.set(type, made);
+  return made;
 }
 
 /** A value that is none of its type stays a string: validation then names it. */

@@ -54,7 +54,7 @@ describe('a resource as XML', () => {
   });
 
   it('leaves it to validation to name values that are none', () => {
-    const text = readXml(`<Patient ${namespace}><active value="yes"/><gender value=""/><birthDate/><multipleBirthInteger value="01"/><maritalStatus/><gender value="male"/></Patient>`);
+    const text = readXml(`<Patient ${namespace}><active value="yes"/><gender value=""/><gender value="male"/><birthDate/><maritalStatus/><multipleBirthInteger value="01"/></Patient>`);
     expect(validateResource(JSON.parse(text)).map(({ expression }) => expression).sort()).toEqual(expect.arrayContaining(['Patient.active', 'Patient.gender', 'Patient.maritalStatus', 'Patient.multipleBirth.ofType(integer)']));
   });
 
@@ -77,6 +77,7 @@ describe('a resource as XML', () => {
     ['a narrative that is not XHTML', `<Patient ${namespace}><text><status value="generated"/><div>x</div></text></Patient>`, 'structure'],
     ['deep nesting', `<Patient ${namespace}>${'<extension url="a">'.repeat(100)}${'</extension>'.repeat(100)}</Patient>`, 'deep'],
     ['a deep narrative', `<Patient ${namespace}><text><div xmlns="http://www.w3.org/1999/xhtml">${'<b>'.repeat(300)}${'</b>'.repeat(300)}</div></text></Patient>`, 'deep'],
+    ['an element before one that must precede it', `<Patient ${namespace}><birthDate value="1959"/><active value="true"/></Patient>`, 'structure'],
   ])('%s is refused', (_what, text, reason) => {
     expect(refusal(text)?.reason).toBe(reason);
   });
