@@ -76,7 +76,7 @@ describe('bad input gets a clear error and changes nothing', () => {
     ['a wrong code', 'POST', '/fhir/R4/Observation', observation({ status: 'готово' }), {}, 422],
     ['a reference to nothing', 'POST', '/fhir/R4/Observation', observation({ subject: { reference: 'Patient/nobody' } }), {}, 422],
     ['a stale version', 'PUT', `/fhir/R4/Patient/${mine}`, { resourceType: 'Patient', id: mine }, { 'if-match': 'W/"77"' }, 412],
-    ['a version of what is not there', 'PUT', '/fhir/R4/Patient/never-was', { resourceType: 'Patient', id: 'never-was' }, { 'if-match': 'W/"1"' }, 404],
+    ['a version of what is not there', 'PUT', '/fhir/R4/Patient/never-was', { resourceType: 'Patient', id: 'never-was' }, { 'if-match': 'W/"1"' }, 412],
     ['a transaction with one bad entry', 'POST', '/fhir/R4', bundle([observation(), observation(), observation({ status: 'готово' })]), {}, 422],
     ['a transaction with one reference to nothing', 'POST', '/fhir/R4', bundle([observation(), observation({ subject: { reference: 'urn:uuid:1b4e28ba-2fa1-11d2-883f-0016d3cca427' } })]), {}, 422],
     ['a character that no text can hold', 'POST', '/fhir/R4/Observation', observation({ note: [{ text: 'a\u0000b' }] }), {}, 422],
