@@ -106,7 +106,7 @@ describe('many clients at once', () => {
             case 'stale': return { id, refused: 'store.stale', operations: [put(id, kind), put(known, kind, 7)] };
             case 'dangling': return { id, refused: 'store.dangling-reference', operations: [{ method: 'create', resource: basic(id, kind, { subject: { reference: 'Patient/nobody' } }), keepId: true }] };
             case 'exists': return { id, refused: 'store.exists', operations: [put(id, kind), { method: 'create', resource: basic(known, kind), keepId: true }] };
-            case 'half': return { id, refused: 'store.not-found', operations: [put(id, kind), put(fresh(), kind, 1)] };
+            case 'half': return { id, refused: 'store.absent', operations: [put(id, kind), put(fresh(), kind, 1)] };
             default: return { id, refused: 'store.key-reused', key: known, operations: [put(id, kind), put(fresh(), kind)] };
           }
         }) as { id: string; refused: string | undefined; key?: string; operations: WriteOperation[] }[];
