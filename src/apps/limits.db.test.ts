@@ -102,7 +102,7 @@ describe('what is too much is refused with its limit', () => {
     expect(await refused('POST', '', JSON.stringify({ resourceType: 'Bundle', type: 'batch', entry: Array.from({ length: 10_001 }, () => 1) }))).toEqual([413, 'rest.bundle-too-many', '10001']);
     expect(await refused('POST', '/Patient/_search', `name=${'x'.repeat(64 * 1024)}`, form)).toEqual([413, 'rest.query-too-long', '64']);
     expect(await refused('GET', `/Patient?${'name=x&'.repeat(201)}`)).toEqual([413, 'rest.query-too-many', '200']);
-    expect(await refused('GET', `/Patient?identifier=${Array.from({ length: 1001 }, (_, at) => at).join(',')}`)).toEqual([400, 'store.too-broad', '1000']);
+    expect(await refused('GET', `/Patient?identifier=${Array.from({ length: 1001 }, (_, at) => at).join(',')}`)).toEqual([400, 'store.too-many-values', '1000']);
   });
 });
 
