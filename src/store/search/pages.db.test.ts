@@ -46,6 +46,15 @@ describe('pages', () => {
     expect(await refusal('Patient', '_sort=favourite-colour')).toBe('store.unknown-parameter');
   });
 
+  test('hold once what has the same date several times', async () => {
+    const twice = '2024-02-29T10:00:00.500Z';
+    const taken = (id: string, event: readonly string[]) => ({ resourceType: 'MedicationRequest', id, status: 'active', intent: 'order', medicationCodeableConcept: { text: 'йод' }, subject: { reference: 'Patient/s-1' }, ...(event.length > 0 && { dosageInstruction: [{ timing: { event } }] }) });
+    await put(taken('d-1', [twice, twice, '2024-03-01']), taken('d-2', ['2024', '2024-01-01', '2024-01']), taken('d-3', []));
+    for (const [sort, expected] of [['date', 'd-2 d-1 d-3'], ['-date', 'd-1 d-2 d-3']]) {
+      for (const size of [1, 2, 5]) expect((await pages('MedicationRequest', `_sort=${sort}&_count=${size}`)).flat().join(' '), `${sort} by ${size}`).toBe(expected);
+    }
+  });
+
   test('lose and repeat nothing that stays, while others write', async () => {
     const stays = Array.from({ length: 40 }, (_, at) => ({ resourceType: 'Basic', id: `b-${String(at).padStart(2, '0')}`, code: { text: 'x' }, created: '2026-11-01' }));
     await put(...stays);

@@ -43,8 +43,8 @@ async function rowsByEntries(db: Database | Sql, plan: Plan, { table, column, pa
   if (after?.[0] !== null) {
     const values = new Values();
     const { descending } = first;
-    // of several entries of a row the first in this order stands for it
-    const earlier = hasEntry(table, 'o', 'n.rid', `o.param = ${param} and o.${column} ${descending ? '>' : '<'} n.${column}`);
+    // of several entries of a row the first in this order stands for it, of equal ones the one that lies first
+    const earlier = hasEntry(table, 'o', 'n.rid', `o.param = ${param} and (o.${column} ${descending ? '>' : '<'} n.${column} or (o.${column} = n.${column} and o.ctid < n.ctid))`);
     const from = after === undefined ? '' : ` and n.${column} ${descending ? '<=' : '>='} ${values.add(after[0])}::${first.type}`;
     const keys = [{ ...first, sql: 'n.k', nullable: false }, ...others];
     const columns = `${storedColumns}${keys.map(({ sql }, at) => `, ${sql} as k${at}`).join('')}`;
