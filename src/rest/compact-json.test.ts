@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compactJson, compactText } from './compact-json.ts';
 
-const compact = (text: string): string => Buffer.from(compactJson(Buffer.from(text), 1000)).toString();
+const compact = (text: string): string => Buffer.from(compactJson(Buffer.from(text), 1000).bytes).toString();
 const isJson = (text: string): boolean => {
   try {
     JSON.parse(text);

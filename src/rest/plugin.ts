@@ -128,7 +128,7 @@ function callOf(request: FastifyRequest): Call {
     prefer: headerOf(request, 'prefer'),
     idempotencyKey: keyOf(request),
     text: body?.kind === 'resource' ? body.text : undefined,
-    resource: () => (parsed ??= body?.kind === 'bytes' ? binaryAround(body, path[1]) : body?.kind === 'resource' ? readResource(body.text, body.sent) : readResource('', () => '')),
+    resource: () => (parsed ??= body?.kind === 'bytes' ? binaryAround(body, path[1]) : body?.kind === 'resource' ? readResource(body.text, body.sent, body.members) : readResource('', () => '')),
     patch: () => patchText(body),
   };
 }

@@ -14,11 +14,14 @@ import { yieldOften } from '../kernel/yield-often.ts';
  * A body as it was read: parsed only where an interaction asks for a resource. XML has become JSON already; of JSON the spaces between its
  * parts are gone, `sent` is how it came.
  */
-export type Body = { kind: 'resource'; text: string; sent: () => string; xml: boolean } | { kind: 'patch'; text: string } | { kind: 'form'; query: string } | ({ kind: 'bytes' } & SentBytes);
+export type Body = { kind: 'resource'; text: string; sent: () => string; members?: number; xml: boolean } | { kind: 'patch'; text: string } | { kind: 'form'; query: string } | ({ kind: 'bytes' } & SentBytes);
 
 type Reader = (bytes: Uint8Array) => Body | Promise<Body>;
 
-const json: Reader = (bytes) => ({ kind: 'resource', text: decodeText(compactJson(bytes, depthLimit)), sent: () => decodeText(bytes), xml: false });
+const json: Reader = (bytes) => {
+  const { bytes: compact, members } = compactJson(bytes, depthLimit);
+  return { kind: 'resource', text: decodeText(compact), sent: () => decodeText(bytes), members, xml: false };
+};
 const xml: Reader = async (bytes) => {
   const given = decodeText(bytes);
   const text = given.trim() === '' ? '' : await jsonOf(given);
