@@ -3,41 +3,32 @@ import { onOwnParams } from './own-params.ts';
 import { compilePath, type Way } from './path.ts';
 import { searchParams, standardParams } from './search-params.ts';
 
-const known = new Map<string, boolean>();
+/** The answers about parameters are kept until one of these is defined anew. */
+function remembered(ask: (type: string, name: string) => boolean): (type: string, name: string) => boolean {
+  const known = new Map<string, boolean>();
+  onOwnParams(() => known.clear());
+  return (type, name) => {
+    const key = `${type}.${name}`;
+    let answer = known.get(key);
+    if (answer === undefined) known.set(key, (answer = ask(type, name)));
+    return answer;
+  };
+}
 
 /**
  * Is case ignored for a token parameter? It is where what it reads are plain strings, e.g. mail addresses
  * (http://hl7.org/fhir/R4/search.html#token: “If the underlying datatype is string then the token is not case sensitive”).
  */
-export function isCaseless(type: string, name: string): boolean {
-  const key = `${type}.${name}`;
-  let answer = known.get(key);
-  if (answer === undefined) {
-    const param = searchParams(type).get(name);
-    answer = param?.type === 'token' && compilePath(param.expression, type).every((way) => way.type === 'ContactPoint' || way.type === 'string');
-    known.set(key, answer);
-  }
-  return answer;
-}
-
-const canonical = new Map<string, boolean>();
-// one of them may be defined anew
-onOwnParams(() => {
-  known.clear();
-  canonical.clear();
+export const isCaseless = remembered((type, name) => {
+  const param = searchParams(type).get(name);
+  return param?.type === 'token' && compilePath(param.expression, type).every((way) => way.type === 'ContactPoint' || way.type === 'string');
 });
 
 /** Does a reference parameter read canonicals or plain uris too? These are any text, so that what has no slash need not be an id. */
-export function readsCanonicals(type: string, name: string): boolean {
-  const key = `${type}.${name}`;
-  let answer = canonical.get(key);
-  if (answer === undefined) {
-    const param = searchParams(type).get(name);
-    answer = param?.type === 'reference' && compilePath(param.expression, type).some((way) => way.type === 'canonical' || way.type === 'uri');
-    canonical.set(key, answer);
-  }
-  return answer;
-}
+export const readsCanonicals = remembered((type, name) => {
+  const param = searchParams(type).get(name);
+  return param?.type === 'reference' && compilePath(param.expression, type).some((way) => way.type === 'canonical' || way.type === 'uri');
+});
 
 /** Can a resource have at most one value of a parameter? So it is where each way leads through single elements and the ways are kinds of one choice. */
 export function isSingle(type: string, name: string): boolean {
